@@ -1,0 +1,73 @@
+"""The configuration: the one place that reads the environment."""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+
+class ConfigurationError(Exception):
+    """A setting is missing or cannot be; the message names it and says how to mend it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything that differs between one installation and another."""
+
+    folder: Path
+    """Where the embedded database and the local keys are kept."""
+    database: str
+    """SQLAlchemy address of the database."""
+    secret: str | None
+    """Signs sessions and derives receipt codes; None: not configured."""
+    desk_token: str | None
+    """Opens the results; None: nobody can sign in."""
+    https: bool = False
+    """Cookies travel over HTTPS only."""
+    largest_body: int = 256 * 1024
+    """Largest request in bytes: a complete questionnaire is far smaller."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Config:
+        """Read SURVEY_FOLDER, SURVEY_DATABASE, SURVEY_SECRET, SURVEY_DESK_TOKEN and SURVEY_HTTPS."""
+        folder = Path(environment.get("SURVEY_FOLDER", "var")).absolute()
+        return cls(
+            folder=folder,
+            database=environment.get("SURVEY_DATABASE") or f"sqlite:///{folder / 'survey.sqlite'}",
+            secret=environment.get("SURVEY_SECRET") or None,
+            desk_token=environment.get("SURVEY_DESK_TOKEN") or None,
+            https=environment.get("SURVEY_HTTPS", "") not in ("", "0"),
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach `host`."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def with_local_keys(config: Config) -> Config:
+    """`config` with keys made once and kept in its folder, readable by the owner alone.
+
+    For the embedded default on loopback only; kept, so that a restart leaves receipts and sign-ins valid.
+    """
+    return replace(
+        config,
+        secret=config.secret or _kept(config.folder / "secret"),
+        desk_token=config.desk_token or _kept(config.folder / "desk-token"),
+    )
+
+
+def _kept(file: Path) -> str:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.exists() or not file.read_text().strip():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(32))
+    return file.read_text().strip()
