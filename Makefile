@@ -1,0 +1,48 @@
+# `make run` and `make test` are all a newcomer needs; everything else is listed by `make help`.
+SHELL := /bin/bash
+BIN := .venv/bin
+PYTHON = $(shell command -v /usr/bin/python3.11 || command -v python3.11 || command -v python3)
+PORT ?= 8000
+TEST_PACKAGES := chromium fonts-noto-cjk postgresql
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint tests texts clean
+
+help: ## Show what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
+
+run: .venv/.run ## Build, load a simulated wave and serve on http://127.0.0.1:8000
+	$(BIN)/survey prepare
+	$(BIN)/survey serve --port $(PORT)
+
+test: lint tests ## Lint, types, import contracts and every test: the gate
+
+lint: .venv/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m numpydoc.hooks.validate_docstrings $$(git ls-files 'survey/analysis/*.py')
+
+tests: .venv/.test
+	@tools/debian-packages $(TEST_PACKAGES)
+	$(BIN)/pytest
+
+texts: .venv/.test ## Bring translations/*/messages.po up to date with the texts in code and templates
+	$(BIN)/python tools/texts.py
+
+clean: ## Remove the virtual environment; data under var/ stays
+	rm -rf .venv
+
+# A stamp is written last, so that an interrupted installation is taken up again.
+.venv/bin/python:
+	@tools/debian-packages python3 python3-venv
+	$(PYTHON) -m venv --clear .venv
+
+.venv/.run: .venv/bin/python pyproject.toml setup.py
+	$(BIN)/python -m pip install --progress-bar on -e .
+	@touch $@
+
+.venv/.test: .venv/bin/python pyproject.toml setup.py
+	$(BIN)/python -m pip install --progress-bar on -e '.[test]'
+	@touch $@ .venv/.run

@@ -1,0 +1,53 @@
+"""The `survey` command."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from typing import Any
+
+import click
+
+from survey import __version__
+from survey.cli.failure import Commands
+from survey.config import Config
+
+# Name on the command line → where it lives. Loaded when called: an estimate needs no web framework to start.
+COMMANDS = {
+    "prepare": "survey.cli.serve:prepare",
+    "serve": "survey.cli.serve:serve",
+    "questionnaire": "survey.cli.questionnaire:questionnaire",
+    "wave": "survey.cli.wave:wave",
+    "waves": "survey.cli.wave:waves",
+    "simulate": "survey.cli.simulate:simulate",
+    "results": "survey.cli.results:results",
+    "export": "survey.cli.results:export",
+    "estimate": "survey.cli.estimate:estimate",
+}
+
+
+class Lazy(Commands):
+    """Imports a command only when it is called or asked for help."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[name].split(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+
+@click.group(cls=Lazy)
+@click.version_option(__version__, prog_name="survey")
+@click.pass_context
+def survey(context: click.Context) -> None:
+    """Resident satisfaction survey: questionnaires in Chinese, English and Korean, weighted results by district."""
+    context.obj = Config.from_environment(os.environ)
+
+
+def main(*arguments: Any, **options: Any) -> None:
+    """Entry point of the `survey` command."""
+    survey(*arguments, **options)

@@ -1,0 +1,88 @@
+"""`survey prepare` and `survey serve`: from an empty folder to a running survey."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+from gunicorn.app.base import BaseApplication
+
+from survey.app import create_app
+from survey.cli.simulate import simulate
+from survey.config import Config, ConfigurationError, is_loopback, with_local_keys
+from survey.language import LANGUAGES, NAMES
+from survey.questionnaire.read import shipped
+from survey.storage.database import connect, sessions, upgrade
+from survey.storage.questionnaires import publish
+
+
+@click.command()
+@click.pass_context
+def prepare(context: click.Context) -> None:
+    """Create or migrate the database, publish the shipped questionnaire, load the simulated wave."""
+    config: Config = context.obj
+    config.folder.mkdir(parents=True, exist_ok=True)
+    click.echo("Database …")
+    engine = connect(config.database)
+    upgrade(engine)
+    click.echo("Questionnaire …")
+    with sessions(engine).begin() as session:
+        publish(session, shipped())
+    engine.dispose()
+    context.invoke(simulate)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+@click.pass_obj
+def serve(config: Config, host: str, port: int, workers: int) -> None:
+    """Serve the survey with a production WSGI server."""
+    if is_loopback(host):
+        config = with_local_keys(config)
+    elif not config.secret:
+        raise ConfigurationError(
+            f"SURVEY_SECRET is not set, and {host} can be reached from other machines: refusing to start. "
+            "Set SURVEY_SECRET (and SURVEY_DESK_TOKEN for the results), or listen on 127.0.0.1."
+        )
+    _say_where(config, f"http://{f'[{host}]' if ':' in host else host}:{port}")
+    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    _Server(config, {"bind": bind, "workers": workers, "threads": 4, "worker_class": "gthread"}).run()
+
+
+def _say_where(config: Config, address: str) -> None:
+    click.echo("\nThe questionnaire:")
+    for language in LANGUAGES:
+        click.echo(f"  {NAMES[language]:<8} {address}/{language}")
+    click.echo("The results (this link signs you in; keep it to yourself):")
+    if config.desk_token:
+        click.echo(f"  {address}/sign-in?token={config.desk_token}")
+    else:
+        click.echo("  SURVEY_DESK_TOKEN is not set: nobody can sign in.")
+    click.echo(f"\nData in {_short(config.folder)}. Stop with Ctrl+C.\n")
+
+
+def _short(folder: Path) -> str:
+    here = Path.cwd()
+    return str(folder.relative_to(here)) if folder.is_relative_to(here) else str(folder)
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn with settings from here instead of a file; each process opens the database itself.
+
+    Nothing about a visitor is logged: gunicorn's access log stays off.
+    """
+
+    def __init__(self, config: Config, settings: dict[str, Any]) -> None:
+        self.survey_config = config
+        self.settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return create_app(self.survey_config)

@@ -1,0 +1,31 @@
+"""What every route needs: configuration, database and languages, opened once when the application is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from survey.config import Config
+from survey.language import Say, say
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The open application."""
+
+    config: Config
+    engine: Engine
+    sessions: sessionmaker[Session]
+
+    def say(self, language: str) -> Say:
+        """A function that says an English interface text in `language`."""
+        return say(language)
+
+
+def house() -> House:
+    """The house of the application that is answering."""
+    return cast(House, current_app.extensions["survey"])

@@ -1,0 +1,38 @@
+"""Where the configuration comes from, and what it refuses."""
+
+import stat
+
+import pytest
+
+from survey.config import Config, is_loopback, with_local_keys
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
+def test_loopback_addresses_are_recognised(host):
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.1", "survey.example", ""])
+def test_everything_else_can_be_reached_from_outside(host):
+    assert not is_loopback(host)
+
+
+def test_local_keys_are_made_once_and_only_the_owner_reads_them(tmp_path):
+    config = Config.from_environment({"SURVEY_FOLDER": str(tmp_path / "var")})
+    first = with_local_keys(config)
+    assert with_local_keys(config) == first
+    assert len(first.secret) >= 32
+    assert first.secret != first.desk_token
+    for name in ("secret", "desk-token"):
+        assert stat.S_IMODE((tmp_path / "var" / name).stat().st_mode) == 0o600
+
+
+def test_a_key_file_left_empty_by_an_interruption_is_made_anew(tmp_path):
+    (tmp_path / "secret").write_text("")
+    assert with_local_keys(Config.from_environment({"SURVEY_FOLDER": str(tmp_path)})).secret
+
+
+def test_a_configured_secret_is_never_replaced(tmp_path):
+    configured = Config.from_environment({"SURVEY_FOLDER": str(tmp_path), "SURVEY_SECRET": "s" * 40})
+    assert with_local_keys(configured).secret == "s" * 40
+    assert not (tmp_path / "secret").exists()
