@@ -9,7 +9,7 @@ TEST_PACKAGES := chromium fonts-noto-cjk postgresql
 .PHONY: help run test lint tests texts clean
 
 help: ## Show what can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
 
 run: .venv/.run ## Build, load a simulated wave and serve on http://127.0.0.1:8000
 	$(BIN)/survey prepare
@@ -31,6 +31,9 @@ tests: .venv/.test
 texts: .venv/.test ## Bring translations/*/messages.po up to date with the texts in code and templates
 	$(BIN)/python tools/texts.py
 
+bench-%: .venv/.bench ## Measure: statistics, coverage, page, interview, results (prints a table, keeps it in benchmarks/)
+	$(BIN)/python benchmarks/$*.py
+
 clean: ## Remove the virtual environment; data under var/ stays
 	rm -rf .venv
 
@@ -46,3 +49,7 @@ clean: ## Remove the virtual environment; data under var/ stays
 .venv/.test: .venv/bin/python pyproject.toml setup.py
 	$(BIN)/python -m pip install --progress-bar on -e '.[test]'
 	@touch $@ .venv/.run
+
+.venv/.bench: .venv/.test
+	$(BIN)/python -m pip install --progress-bar on -e '.[bench]'
+	@touch $@
