@@ -1,0 +1,218 @@
+"""One TOML table read with types: what is wrong is noted with its place, and reading goes on."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from math import isfinite
+from typing import TypeVar
+
+from survey.questionnaire.errors import DefinitionError, Problem
+from survey.questionnaire.model import LANGUAGES, Words
+
+ID = re.compile(r"[a-z][a-z0-9_]*")
+_POSITION = re.compile(r"(.*) \(at (.*)\)")
+_ABSENT = object()
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+def document(text: str) -> Table:
+    """The whole file as a table; DefinitionError when it is not TOML at all."""
+    try:
+        return Table(tomllib.loads(text), "", [])
+    except tomllib.TOMLDecodeError as error:
+        message = str(error)
+        found = _POSITION.fullmatch(message)
+        place, what = (found[2], found[1]) if found else ("file", message)
+        raise DefinitionError([Problem(place, f"not valid TOML: {what}")]) from error
+
+
+class Table:
+    """Typed access to a TOML table.
+
+    A value that is missing or of the wrong type adds a problem and gives a neutral value of the right type, so that
+    one reading finds everything. `finish` adds a problem for each key nobody asked for.
+    """
+
+    def __init__(self, values: Mapping[str, object], place: str, problems: list[Problem]) -> None:
+        self.values = values
+        self.place = place
+        self.problems = problems
+        self._known: set[str] = set()
+
+    def at(self, part: str) -> str:
+        """The place of a part of this table."""
+        return f"{self.place} › {part}" if self.place else part
+
+    def problem(self, part: str, message: str) -> None:
+        """Note what is wrong with a part of this table."""
+        self.problems.append(Problem(self.at(part), message))
+
+    def has(self, key: str) -> bool:
+        """Whether the key is written."""
+        return key in self.values
+
+    def _take(self, key: str, wanted: str, default: object) -> object:
+        self._known.add(key)
+        if key in self.values:
+            return self.values[key]
+        if default is _ABSENT:
+            self.problem(key, f"is missing: {wanted} is needed")
+        return _ABSENT
+
+    def text(self, key: str, default: object = _ABSENT) -> str:
+        """A text that is not empty; without a default it must be there."""
+        value = self._take(key, "a text", default)
+        if value is _ABSENT:
+            return default if isinstance(default, str) else ""
+        if not isinstance(value, str):
+            self.problem(key, f"must be a text, not {told(value)}")
+        elif not value.strip() and value != default:
+            self.problem(key, "is empty")
+        else:
+            return value
+        return ""
+
+    def id(self, key: str = "id") -> str:
+        """An identifier: small letters, digits and _, beginning with a letter."""
+        value = self.text(key)
+        if value and not ID.fullmatch(value):
+            self.problem(key, f'"{value}" is no id: use small letters, digits and _, beginning with a letter')
+        return value
+
+    def choice(self, key: str, kinds: type[_Choice]) -> _Choice | None:
+        """One of the words of an enumeration."""
+        value = self.text(key)
+        if value in set(kinds):
+            return kinds(value)
+        if value:
+            self.problem(key, f'"{value}" is none of {", ".join(kinds)}')
+        return None
+
+    def integer(self, key: str, default: object = _ABSENT) -> int:
+        """A whole number; without a default it must be there."""
+        value = self._take(key, "a whole number", default)
+        if value is _ABSENT:
+            return default if isinstance(default, int) else 0
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        self.problem(key, f"must be a whole number, not {told(value)}")
+        return default if isinstance(default, int) else 0
+
+    def number(self, key: str, default: object = _ABSENT) -> float:
+        """A finite number; without a default it must be there."""
+        value = self._take(key, "a number", default)
+        if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
+            return value
+        if value is not _ABSENT:
+            self.problem(key, f"must be a number, not {told(value)}")
+        return default if isinstance(default, int | float) else 0.0
+
+    def flag(self, key: str, default: bool | None = False) -> bool:
+        """True or false; with the default None it must be there."""
+        value = self._take(key, "true or false", _ABSENT if default is None else default)
+        if value is not _ABSENT and not isinstance(value, bool):
+            self.problem(key, f"must be true or false, not {told(value)}")
+        return value if isinstance(value, bool) else bool(default)
+
+    def day(self, key: str) -> date:
+        """A date without a time, written bare: 2026-05-01."""
+        value = self._take(key, "a date like 2026-05-01", _ABSENT)
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        if value is not _ABSENT:
+            self.problem(key, f"must be a date like 2026-05-01 without quotation marks, not {told(value)}")
+        return date.min
+
+    def integers(self, key: str, default: object = _ABSENT) -> tuple[int, ...]:
+        """A list of whole numbers, none twice."""
+        return tuple(v for v in self._list(key, "a list of whole numbers", int, default) if isinstance(v, int))
+
+    def texts(self, key: str, default: object = _ABSENT) -> tuple[str, ...]:
+        """A list of texts, none twice."""
+        return tuple(v for v in self._list(key, "a list of texts", str, default) if isinstance(v, str))
+
+    def _list(self, key: str, wanted: str, kind: type, default: object) -> tuple[object, ...]:
+        value = self._take(key, wanted, default)
+        if value is _ABSENT:
+            return default if isinstance(default, tuple) else ()
+        if not isinstance(value, list) or not all(isinstance(v, kind) and not isinstance(v, bool) for v in value):
+            self.problem(key, f"must be {wanted}, not {told(value)}")
+            return ()
+        for twice in sorted({v for v in value if value.count(v) > 1}):
+            self.problem(key, f"names {twice} twice")
+        return tuple(value)
+
+    def words(self, key: str) -> Words:
+        """A text in every language."""
+        value = self._take(key, "a text in " + ", ".join(LANGUAGES), _ABSENT)
+        if value is _ABSENT:
+            return Words("", "", "")
+        if not isinstance(value, dict):
+            self.problem(key, f"must be a table of {', '.join(LANGUAGES)}, not {told(value)}")
+            return Words("", "", "")
+        for extra in sorted(set(value) - set(LANGUAGES)):
+            self.problem(f"{key}.{extra}", "is no language of the survey")
+        return Words(*(self._said(f"{key}.{language}", value.get(language, _ABSENT)) for language in LANGUAGES))
+
+    def _said(self, part: str, value: object) -> str:
+        if value is _ABSENT:
+            self.problem(part, "this language is missing")
+        elif not isinstance(value, str):
+            self.problem(part, f"must be a text, not {told(value)}")
+        elif not value.strip():
+            self.problem(part, "is empty")
+        else:
+            return value.strip()
+        return ""
+
+    def words_if_any(self, key: str) -> Words | None:
+        """A text in every language, or None when the key is not written."""
+        self._known.add(key)
+        return self.words(key) if self.has(key) else None
+
+    def table(self, key: str) -> Table:
+        """A table below this one."""
+        value = self._take(key, "a table", _ABSENT)
+        if value is not _ABSENT and not isinstance(value, dict):
+            self.problem(key, f"must be a table, not {told(value)}")
+        return Table(value if isinstance(value, dict) else {}, self.at(key), self.problems)
+
+    def tables(self, key: str, noun: str, name: str = "id") -> Iterator[Table]:
+        """The tables of a list (``[[key]]``), each with a place that names it: ``noun "id"``, or its number."""
+        value = self._take(key, "a list of tables", ())
+        if value is _ABSENT:
+            return
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            self.problem(key, f"must be a list of tables, not {told(value)}")
+            return
+        for position, item in enumerate(value, start=1):
+            label = item.get(name)
+            shown = f'"{label}"' if isinstance(label, str) and label else label if isinstance(label, int) else position
+            yield Table(item, self.at(f"{noun} {shown}"), self.problems)
+
+    def finish(self) -> None:
+        """Note every key that nothing asked for."""
+        for key in self.values:
+            if key not in self._known:
+                self.problem(key, "unknown key")
+
+
+def told(value: object) -> str:
+    """A value of the wrong type, as the file's author would call it."""
+    match value:
+        case bool():
+            return "true or false"
+        case str():
+            return f'the text "{value}"'
+        case int() | float():
+            return f"the number {value}"
+        case list():
+            return "this list"
+        case dict():
+            return "a table"
+        case _:
+            return str(value)
