@@ -11,7 +11,7 @@ from flask import Flask, g
 from survey.config import Config, ConfigurationError
 from survey.language import FALLBACK, texts
 from survey.storage.database import connect, sessions
-from survey.web import desk, errors, respond, results
+from survey.web import assets, desk, errors, headers, respond, results
 from survey.web.house import House
 
 _WEB = Path(__file__).parent / "web"
@@ -46,7 +46,8 @@ def create_app(config: Config | None = None) -> Flask:
     _speak(app)
     for part in (respond, desk, results):
         app.register_blueprint(part.blueprint)
-    errors.register(app)
+    for part in (assets, headers, errors):
+        part.register(app)
     return app
 
 
