@@ -1,0 +1,272 @@
+"""How a sample was drawn: weights, strata, sampling units and finite populations, as codes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from survey.analysis.controls import Controls, Projection
+from survey.analysis.errors import DesignError
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
+DENSE = 20_000_000
+SinglePsuRule = Literal["fail", "adjust", "certainty", "average", "remove"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One stage of sampling.
+
+    Attributes
+    ----------
+    unit : ndarray of int, shape (n,)
+        Sampling unit of each row, 0..U-1.
+    stratum : ndarray of int, shape (U,)
+        Stratum each unit was drawn in, 0..H-1; at later stages, the unit of the stage before.
+    sampled, population, share : ndarray of float, shape (H,)
+        Units drawn, units there are (infinite without finite population), and the product of the
+        sampling fractions of the stages before.
+    names : tuple of str, length H
+        Strata in words, for messages.
+    """
+
+    unit: Ints
+    stratum: Ints
+    sampled: Floats
+    population: Floats
+    share: Floats
+    names: tuple[str, ...] = ()
+
+    @property
+    def units(self) -> int:
+        """Number of units."""
+        return len(self.stratum)
+
+    @property
+    def fraction(self) -> Floats:
+        """Share of each stratum that was drawn, shape (H,)."""
+        return self.sampled / self.population
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replicates:
+    """Replicate weights, as factors of sampling units.
+
+    Attributes
+    ----------
+    unit : ndarray of int, shape (n,)
+        Row of `factors` that belongs to each row of the data.
+    factors : ndarray of float, shape (U, R)
+        Factors on the base weight; whole weights when `whole`.
+    scale : float
+    rscales : ndarray of float, shape (R,)
+        Variance is scale · Σ rscale · (θ_r - centre)².
+    mse : bool
+        Centre at the full-sample estimate instead of at the replicates' mean.
+    whole : bool
+        The factors are weights already.
+    """
+
+    unit: Ints
+    factors: Floats
+    scale: float
+    rscales: Floats
+    mse: bool = False
+    whole: bool = False
+    ratios: Floats | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Design:
+    """A sample with its weights: raw rows, or grouped rows that stand for several.
+
+    Attributes
+    ----------
+    weights : ndarray of float, shape (n,)
+        Final weights: how many people a row stands for; of grouped rows, their sum.
+    base : ndarray of float, shape (n,)
+        Design weights before any adjustment.
+    stages : tuple of Stage
+        Outermost first; stages that add nothing to the variance are left out.
+    single : str
+        What a stratum with one sampling unit does to the variance.
+    single_in_domains : bool
+        Whether the rule also holds for strata with one sampling unit inside the domain.
+    counts, squares : ndarray of float, shape (n,), optional
+        Of grouped rows: raw rows behind each, and the sum of their squared base weights.
+    controls, projection
+        What the weights were calibrated to, if they were.
+    replicates : Replicates, optional
+        Takes the place of the linearised variance.
+    """
+
+    weights: Floats
+    base: Floats
+    stages: tuple[Stage, ...]
+    single: SinglePsuRule = "fail"
+    single_in_domains: bool = False
+    counts: Floats | None = None
+    squares: Floats | None = None
+    controls: Controls | None = None
+    projection: Projection | None = None
+    replicates: Replicates | None = None
+
+    @property
+    def rows(self) -> int:
+        """Rows, grouped or raw."""
+        return len(self.weights)
+
+    def numbers(self) -> Floats:
+        """Raw rows behind each row, shape (n,)."""
+        return np.ones(self.rows) if self.counts is None else self.counts
+
+    def squared(self) -> Floats:
+        """Sum of squared final weights behind each row, shape (n,)."""
+        if self.squares is None:
+            return np.square(self.weights)
+        ratio = np.divide(self.weights, self.base, out=np.zeros(self.rows), where=self.base > 0)
+        return np.square(ratio) * self.squares
+
+
+def codes_of(*labels: npt.NDArray[np.generic]) -> tuple[Ints, int]:
+    """Cross columns of labels to codes 0..C-1; (codes of shape (n,), C)."""
+    codes = np.zeros(len(labels[0]), dtype=np.intp)
+    count = 1 if len(labels[0]) else 0
+    for column in labels:
+        levels, own = np.unique(column, return_inverse=True)
+        distinct, codes = np.unique(codes * len(levels) + own, return_inverse=True)
+        count = len(distinct)
+    return codes.astype(np.intp, copy=False), count
+
+
+def design_of(
+    weights: Floats,
+    strata: npt.NDArray[np.generic] | None = None,
+    clusters: Sequence[npt.NDArray[np.generic]] = (),
+    fpc: Sequence[Floats] = (),
+    *,
+    single: SinglePsuRule = "fail",
+    single_in_domains: bool = False,
+) -> Design:
+    """A design from columns of labels.
+
+    Parameters
+    ----------
+    weights : ndarray of float, shape (n,)
+        Design weights, 0 or more.
+    strata : ndarray, shape (n,), optional
+        Stratum labels (cross several columns with `codes_of` first).
+    clusters : sequence of ndarray, each of shape (n,)
+        Labels of the sampling units, outermost stage first; none: each row is its own unit. The same label
+        in two strata, or in two units of the stage before, is two units.
+    fpc : sequence of ndarray of float, each of shape (n,)
+        Units the population has at each stage; missing stages count as infinite.
+    single : {"fail", "adjust", "certainty", "average", "remove"}
+        Rule for strata with one sampling unit.
+    single_in_domains : bool
+        Apply the rule inside domains too.
+
+    Raises
+    ------
+    DesignError
+        Weights below 0 or missing, or fewer units in the population than in the sample.
+    """
+    weights = np.asarray(weights, dtype=float)
+    bad = ~(np.isfinite(weights) & (weights >= 0))
+    if bad.any():
+        raise DesignError(f"weights: {bad.sum()} of {len(bad)} rows are missing or below 0")
+    rows = len(weights)
+    stages = stages_of(strata, clusters, fpc, rows)
+    return Design(weights=weights, base=weights, stages=stages, single=single, single_in_domains=single_in_domains)
+
+
+def stages_of(
+    strata: npt.NDArray[np.generic] | None,
+    clusters: Sequence[npt.NDArray[np.generic]],
+    fpc: Sequence[Floats],
+    rows: int,
+) -> tuple[Stage, ...]:
+    """All stages of sampling; arguments as in `design_of`."""
+    names: tuple[str, ...] = ()
+    if strata is None:
+        within = np.zeros(rows, dtype=np.intp)
+    else:
+        levels, within = np.unique(strata, return_inverse=True)
+        names = tuple(str(level) for level in levels)
+    units = list(clusters) or [np.arange(rows)]
+    share = np.ones(int(within.max(initial=-1)) + 1)
+    stages: list[Stage] = []
+    for number, labels in enumerate(units):
+        limit = fpc[number] if number < len(fpc) else None
+        stage = _stage(within, labels, limit, share, names)
+        stages.append(stage)
+        within, names = stage.unit, ()
+        share = (share * stage.fraction)[stage.stratum]
+        if not share.any():
+            break
+    return tuple(stages)
+
+
+def _stage(
+    within: Ints,
+    labels: npt.NDArray[np.generic],
+    limit: Floats | None,
+    share: Floats,
+    names: tuple[str, ...],
+) -> Stage:
+    unit, count = codes_of(within, labels)
+    stratum = np.zeros(count, dtype=np.intp)
+    stratum[unit] = within
+    sampled = np.bincount(stratum, minlength=len(share)).astype(float)
+    population = np.full(len(share), np.inf)
+    if limit is not None:
+        population[within] = limit
+        if not np.array_equal(population[within], limit):
+            wrong = np.flatnonzero(population[within] != limit)
+            raise DesignError(
+                f"fpc differs within a stratum or unit ({len(wrong)} rows, the first is row {wrong[0] + 1})"
+            )
+        few = np.flatnonzero(population < sampled)
+        if len(few):
+            h = few[0]
+            where = f"stratum {names[h]}" if names else "a stratum"
+            raise DesignError(
+                f"fpc: {where} has {sampled[h]:g} units in the sample ({(within == h).sum()} rows) "
+                f"and only {population[h]:g} in the population"
+            )
+    return Stage(unit=unit, stratum=stratum, sampled=sampled, population=population, share=share, names=names)
+
+
+def adjusted(design: Design, controls: Controls, weights: Floats) -> Design:
+    """The design with calibrated `weights` of shape (n,), remembering base weights and controls."""
+    projection = Projection.of(controls, design.weights, weights, design.counts)
+    return replace(design, weights=weights, base=design.weights, controls=controls, projection=projection)
+
+
+def calibrated(design: Design, controls: Controls) -> Design:
+    """Solve the controls for this design and, when it has replicates, again for each of them."""
+    ratio = controls.solve(controls.sums(design.weights))
+    done = adjusted(design, controls, design.weights * ratio[controls.cell])
+    if design.replicates is None:
+        return done
+    return replace(done, replicates=replace(design.replicates, ratios=replicate_ratios(design, controls)))
+
+
+def replicate_ratios(design: Design, controls: Controls) -> Floats:
+    """Ratios of new to old weight of every cell in every replicate, shape (C, R)."""
+    replicates = design.replicates
+    if replicates is None:
+        raise DesignError("the design has no replicates")
+    units, count = len(replicates.factors), controls.cells
+    base = np.ones(design.rows) if replicates.whole else design.base
+    if units * count <= DENSE:
+        key = controls.cell * units + replicates.unit
+        mass = np.bincount(key, base, units * count).reshape(count, units)
+        return controls.solve(mass @ replicates.factors)
+    sums = [controls.sums(base * factor[replicates.unit]) for factor in replicates.factors.T]
+    return controls.solve(np.column_stack(sums))

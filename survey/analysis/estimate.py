@@ -1,0 +1,290 @@
+"""The one door: domains, gaps, clusters, calibration and variance for every statistic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from survey.analysis.design import Design
+from survey.analysis.errors import SinglePsuError
+from survey.analysis.variance.linear import covariance
+from survey.analysis.variance.replicates import rank, replicate_covariance, replicate_values
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A statistic and its linearisation.
+
+    Attributes
+    ----------
+    value : ndarray of float, shape (k,)
+        The estimate; shape (k, R) when the weights came as a matrix of R replicates.
+    scores : ndarray of float, shape (n, k)
+        Influence of each row per unit of weight: the estimate varies like the total of weight · score.
+    """
+
+    value: Floats
+    scores: Floats
+
+
+Statistic = Callable[..., Linear]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """Estimates of D domains, k values each.
+
+    Attributes
+    ----------
+    value : ndarray of float, shape (D, k)
+        NaN where nobody answered or all weights are 0.
+    variance : ndarray of float, shape (D, k)
+        Design-based variances; NaN where there is no estimate or `failed` tells why.
+    covariance : ndarray of float, shape (D·k, D·k), optional
+        Domain by domain, when `joint` was asked for.
+    df : ndarray of float, shape (D,)
+        Sampling units less strata with members; rank of the replicate weights less 1.
+    whole_df : float
+        The same for all domains together.
+    n : ndarray of float, shape (D,)
+        Raw rows that answered.
+    units : ndarray of float, shape (D,)
+        First-stage units with members.
+    size : ndarray of float, shape (D,)
+        Sum of the weights of the rows that answered.
+    kish : ndarray of float, shape (D,)
+        Design effect of the unequal weights alone, n Σw² / (Σw)².
+    simple : ndarray of float, shape (D, k)
+        Variance under simple random sampling of n with replacement.
+    failed : tuple of str or None, length D
+        Why a domain has no variance.
+    replicates : tuple of ndarray or None, length D
+        Values of each replicate, shape (R, k), when the design has them.
+    """
+
+    value: Floats
+    variance: Floats
+    covariance: Floats | None
+    df: Floats
+    whole_df: float
+    n: Floats
+    units: Floats
+    size: Floats
+    kish: Floats
+    simple: Floats
+    failed: tuple[str | None, ...]
+    replicates: tuple[Floats | None, ...]
+
+    @property
+    def se(self) -> Floats:
+        """Standard errors, shape (D, k)."""
+        return np.sqrt(self.variance)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """One domain on its way through the door."""
+
+    value: Floats
+    variance: Floats
+    influence: Floats | None
+    df: float
+    n: float
+    units: float
+    size: float
+    kish: float
+    simple: Floats
+    failed: str | None
+    replicates: Floats | None
+
+
+def estimate(
+    design: Design,
+    statistic: Statistic,
+    *columns: Floats,
+    by: Ints | None = None,
+    domains: int | None = None,
+    joint: bool = False,
+) -> Estimate:
+    """Estimate a statistic in each domain, with its design-based variance.
+
+    Parameters
+    ----------
+    design : Design
+        Of n rows, raw or grouped.
+    statistic : callable
+        ``(weights (m,), *columns) -> Linear``, pure; called with the rows that answered.
+    *columns : ndarray of float, shape (n,) or (n, q)
+        What it reads; a row with NaN in one of them did not answer.
+    by : ndarray of int, shape (n,), optional
+        Domain of each row, 0..D-1; below 0 for rows of no domain.
+    domains : int, optional
+        D, when the last domains may be empty.
+    joint : bool
+        Also give the covariance among domains.
+
+    Returns
+    -------
+    Estimate
+
+    Notes
+    -----
+    Rows outside a domain stay in the design with score 0, so that sampling units and strata without members
+    count as they should [1]_.
+
+    Examples
+    --------
+    By district, after raking to district and sex::
+
+        design = design_of(weights, strata, [community])
+        raked = rake(design, [Margin(("district",), district, targets), Margin(("sex",), sex, sexes)])
+        done = estimate(raked, mean, overall, by=district)
+        done.value[:, 0], done.se[:, 0], done.df        # one entry per district
+
+    References
+    ----------
+    .. [1] Lumley (2010), Complex Surveys, section 2.2.1.
+    """
+    known = _answered(design, columns)
+    if by is not None:
+        known &= by >= 0
+    count = domains if domains is not None else 1 if by is None else int(by.max(initial=-1)) + 1
+    groups = _rows_of(known, by, count)
+    parts = [_part(design, statistic, columns, rows, joint) for rows in groups]
+    return _joined(design, parts, known, joint)
+
+
+def _answered(design: Design, columns: tuple[Floats, ...]) -> Flags:
+    known = np.ones(design.rows, dtype=bool)
+    for column in columns:
+        finite = np.isfinite(column)
+        known &= finite if finite.ndim == 1 else finite.all(axis=1)
+    return known
+
+
+def _rows_of(known: Flags, by: Ints | None, count: int) -> list[Ints]:
+    rows = np.flatnonzero(known)
+    if by is None:
+        return [rows]
+    order = rows[np.argsort(by[rows], kind="stable")]
+    ends = np.cumsum(np.bincount(by[rows], minlength=count))
+    return np.split(order, ends[:-1]) if count else []
+
+
+def _part(design: Design, statistic: Statistic, columns: tuple[Floats, ...], rows: Ints, joint: bool) -> _Part:
+    weights = design.weights[rows]
+    own = tuple(column[rows] for column in columns)
+    n = float(len(rows) if design.counts is None else design.counts[rows].sum())
+    size = float(weights.sum())
+    squares = np.square(weights) if design.squares is None else design.squared()[rows]
+    kish = float(n * squares.sum() / size**2) if size > 0 else np.nan
+    df, units = degrees_of_freedom(design, rows[weights > 0])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        linear = statistic(weights, *own)
+        simple = _simple(linear, weights, n, size)
+    empty = np.full_like(linear.value, np.nan)
+    if size <= 0:
+        zero = linear.value if np.isfinite(linear.value).all() else empty
+        variance, influence, failed, values = np.zeros_like(zero), None, None, None
+        if joint:
+            influence = np.zeros((design.rows, len(zero)))
+        linear = Linear(zero, linear.scores)
+    elif design.replicates is not None:
+        values = replicate_values(design, statistic, own, rows)
+        spread = replicate_covariance(design.replicates, values, linear.value)
+        variance, influence, failed = np.diag(spread), None, None
+    else:
+        values = None
+        variance, influence, failed = _linearised(design, linear, rows, weights)
+    return _Part(
+        value=linear.value,
+        variance=variance,
+        influence=influence if joint else None,
+        df=df,
+        n=n,
+        units=units,
+        size=size,
+        kish=kish,
+        simple=simple,
+        failed=failed,
+        replicates=values,
+    )
+
+
+def _linearised(design: Design, linear: Linear, rows: Ints, weights: Floats) -> tuple[Floats, Floats, str | None]:
+    influence = influences(design, linear, rows)
+    members = np.zeros(design.rows, dtype=bool)
+    members[rows[weights > 0]] = True
+    try:
+        return np.diag(covariance(design, influence, members)), influence, None
+    except SinglePsuError as problem:
+        return np.full_like(linear.value, np.nan), influence, str(problem)
+
+
+def influences(design: Design, linear: Linear, rows: Ints) -> Floats:
+    """Weighted scores of all rows, shape (n, k): less what the controls explain, 0 outside the domain."""
+    influence = np.zeros((design.rows, linear.scores.shape[1]))
+    projection = design.projection
+    if projection is not None:
+        counts = design.numbers()[rows]
+        cell = projection.controls.cell
+        fitted = projection.fitted(cell[rows], design.base[rows], counts, linear.scores)
+        influence -= projection.weight[:, None] * fitted[cell]
+    influence[rows] += design.weights[rows, None] * linear.scores
+    return influence
+
+
+def degrees_of_freedom(design: Design, rows: Ints) -> tuple[float, float]:
+    """Degrees of freedom of rows with answers and a weight over 0, and how many sampling units they are in."""
+    stage = design.stages[0]
+    units = np.unique(stage.unit[rows])
+    if design.replicates is not None:
+        return float(rank(design, rows) - 1), float(len(units))
+    return float(len(units) - len(np.unique(stage.stratum[units]))), float(len(units))
+
+
+def _simple(linear: Linear, weights: Floats, n: float, size: float) -> Floats:
+    if n < 2 or size <= 0:
+        return np.full_like(linear.value, np.nan)
+    centre = weights @ linear.scores / size
+    spread = weights @ np.square(linear.scores - centre) / size
+    return np.asarray(n / (n - 1) * spread * size**2 / n)
+
+
+def _joined(design: Design, parts: list[_Part], known: Flags, joint: bool) -> Estimate:
+    values = np.array([part.value for part in parts])
+    spread = np.array([part.variance for part in parts])
+    whole = np.flatnonzero(known & (design.weights > 0))
+    return Estimate(
+        value=values,
+        variance=np.where(np.isfinite(values), spread, np.nan),
+        covariance=_joint(design, parts, known) if joint else None,
+        df=np.array([part.df for part in parts]),
+        whole_df=degrees_of_freedom(design, whole)[0],
+        n=np.array([part.n for part in parts]),
+        units=np.array([part.units for part in parts]),
+        size=np.array([part.size for part in parts]),
+        kish=np.array([part.kish for part in parts]),
+        simple=np.array([part.simple for part in parts]),
+        failed=tuple(part.failed for part in parts),
+        replicates=tuple(part.replicates for part in parts),
+    )
+
+
+def _joint(design: Design, parts: list[_Part], known: Flags) -> Floats:
+    if design.replicates is not None:
+        width = design.replicates.factors.shape[1]
+        values = np.hstack(
+            [np.zeros((width, len(part.value))) if part.replicates is None else part.replicates for part in parts]
+        )
+        centre = np.concatenate([part.value for part in parts])
+        return replicate_covariance(design.replicates, values, centre)
+    stacked = np.hstack([part.influence for part in parts if part.influence is not None])
+    return covariance(design, stacked, known & (design.weights > 0))

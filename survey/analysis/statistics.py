@@ -1,0 +1,122 @@
+"""Estimators: weights and columns in, a value and its linearised scores out.
+
+Every function takes weights of shape (n,), or of shape (n, R) for R replicates at once (values only).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from survey.analysis.estimate import Linear
+from survey.analysis.variance.replicates import batched
+
+Floats = npt.NDArray[np.float64]
+NO_SCORES: Floats = np.zeros((0, 1))
+
+
+@batched
+def mean(weights: Floats, y: Floats) -> Linear:
+    r"""Weighted mean.
+
+    Parameters
+    ----------
+    weights : ndarray of float, shape (n,) or (n, R)
+        People each answer stands for.
+    y : ndarray of float, shape (n,)
+        Answers, in the question's unit.
+
+    Returns
+    -------
+    Linear
+        `value` (1,) in the unit of `y`; `scores` (n, 1), that unit per person.
+
+    Notes
+    -----
+    :math:`\hat\theta=\sum w y/\sum w`, score :math:`(y-\hat\theta)/\sum w` [1]_.
+
+    References
+    ----------
+    .. [1] Woodruff (1971), J. Amer. Statist. Assoc. 66, 411-414.
+    """
+    size = weights.sum(axis=0)
+    value = weights.T @ y / size
+    if weights.ndim > 1:
+        return Linear(value[None], NO_SCORES)
+    return Linear(np.array([value]), ((y - value) / size)[:, None])
+
+
+@batched
+def total(weights: Floats, y: Floats) -> Linear:
+    r"""Weighted total :math:`\sum w y`; the score is `y`. Shapes as in `mean`."""
+    if weights.ndim > 1:
+        return Linear((weights.T @ y)[None], NO_SCORES)
+    return Linear(np.array([weights @ y]), y[:, None])
+
+
+@batched
+def ratio(weights: Floats, y: Floats, x: Floats) -> Linear:
+    r"""Ratio of two totals.
+
+    Notes
+    -----
+    :math:`\hat R=\sum wy/\sum wx`, score :math:`(y-\hat R x)/\sum wx` [1]_. Shapes as in `mean`.
+
+    References
+    ----------
+    .. [1] Woodruff (1971), J. Amer. Statist. Assoc. 66, 411-414.
+    """
+    size = weights.T @ x
+    value = weights.T @ y / size
+    if weights.ndim > 1:
+        return Linear(value[None], NO_SCORES)
+    return Linear(np.array([value]), ((y - value * x) / size)[:, None])
+
+
+proportion = mean
+
+
+@batched
+def shares(weights: Floats, codes: Floats, categories: Floats) -> Linear:
+    r"""Shares of several categories that add to 1.
+
+    Parameters
+    ----------
+    weights : ndarray of float, shape (n,) or (n, R)
+    codes : ndarray of float, shape (n,)
+        Category of each row, 0..k-1.
+    categories : ndarray of float, shape (n, k) or (0, k)
+        Only its width is read: how many categories there are.
+    """
+    count = categories.shape[1]
+    dummies = (codes[:, None] == np.arange(count)).astype(float)
+    size = weights.sum(axis=0)
+    if weights.ndim > 1:
+        return Linear(dummies.T @ weights / size, NO_SCORES)
+    value = weights @ dummies / size
+    return Linear(value, (dummies - value) / size)
+
+
+@batched
+def population_variance(weights: Floats, y: Floats, counts: Floats) -> Linear:
+    r"""Population variance of `y`.
+
+    Notes
+    -----
+    :math:`\hat\sigma^2=\frac{n}{n-1}\sum w(y-\bar y)^2/\sum w` with n the rows that answered (`counts`, raw rows
+    behind each); score :math:`\{\frac{n}{n-1}(y-\bar y)^2-\hat\sigma^2\}/\sum w`, as in R's ``svyvar``.
+    """
+    n = counts.sum()
+    size = weights.sum(axis=0)
+    centred = y - weights.T @ y / size if weights.ndim == 1 else y[:, None] - weights.T @ y / size
+    square = n / (n - 1) * np.square(centred)
+    value = (weights * square).sum(axis=0) / size
+    if weights.ndim > 1:
+        return Linear(value[None], NO_SCORES)
+    return Linear(np.array([value]), ((square - value) / size)[:, None])
+
+
+@batched
+def difference_of_means(weights: Floats, first: Floats, second: Floats) -> Linear:
+    r"""Mean of first − second among the rows that have both. Shapes as in `mean`."""
+    return mean(weights, first - second)

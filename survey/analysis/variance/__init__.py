@@ -1,0 +1,1 @@
+"""Variances of weighted totals: linearised over the stages of the design, and from replicates."""

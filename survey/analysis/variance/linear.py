@@ -1,0 +1,120 @@
+"""Covariance of totals over stratified stages of sampling with finite populations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from survey.analysis.controls import sums_by
+from survey.analysis.design import Design, Stage
+from survey.analysis.errors import SinglePsuError
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
+CENSUS = 1e-7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """How each stratum of a stage enters the variance: factor per stratum, and which centre at the whole."""
+
+    scale: Floats
+    whole: Flags
+    stretch: float
+
+
+def unit_totals(stage: Stage, scores: Floats) -> Floats:
+    """Sum weighted scores of shape (n, k) to sampling units, shape (U, k)."""
+    return sums_by(stage.unit, scores, stage.units)
+
+
+def covariance(design: Design, scores: Floats, members: Flags) -> Floats:
+    r"""Covariance of the totals of weighted scores.
+
+    Parameters
+    ----------
+    design : Design
+    scores : ndarray of float, shape (n, k)
+        Weighted scores: calibration residuals already taken, 0 outside the domain if there was none.
+    members : ndarray of bool, shape (n,)
+        Rows that answered, are in the domain and have a weight over 0.
+
+    Returns
+    -------
+    ndarray of float, shape (k, k)
+
+    Raises
+    ------
+    SinglePsuError
+        A stratum with members has one sampling unit and the rule is ``fail``.
+
+    Notes
+    -----
+    :math:`\sum_h (1-f_h)\frac{n_h}{n_h-1}\sum_i (t_{hi}-\bar t_h)(t_{hi}-\bar t_h)'`, and at each later stage
+    the same within units times the product of the sampling fractions before [1]_.
+
+    References
+    ----------
+    .. [1] Särndal, Swensson, Wretman (1992), Model Assisted Survey Sampling, result 4.3.1 and ch. 5.
+    """
+    total: Floats = np.zeros((scores.shape[1],) * 2)
+    for number, stage in enumerate(design.stages):
+        inside = np.bincount(stage.unit, members, stage.units) > 0
+        plan = _plan(design, stage, inside, number + 1)
+        total = total + _stage_covariance(stage, unit_totals(stage, scores), plan)
+    return total
+
+
+def _stage_covariance(stage: Stage, totals: Floats, plan: _Plan) -> Floats:
+    strata = len(stage.sampled)
+    if strata == 1 and not plan.whole[0]:
+        centred = totals - totals.mean(axis=0)
+        return np.asarray((centred.T @ centred) * plan.scale[0] * plan.stretch)
+    centre = sums_by(stage.stratum, totals, strata) / np.maximum(stage.sampled, 1.0)[:, None]
+    if plan.whole.any():
+        centre[plan.whole] = totals.mean(axis=0)
+    centred = totals - centre[stage.stratum]
+    return np.asarray((centred.T @ (centred * plan.scale[stage.stratum][:, None])) * plan.stretch)
+
+
+def _plan(design: Design, stage: Stage, inside: Flags, number: int) -> _Plan:
+    n = stage.sampled
+    free = np.maximum(1.0 - stage.fraction, 0.0)
+    spread = n / np.maximum(n - 1.0, 1.0)
+    scale = stage.share * free * np.where(n > 1, spread, 1.0)
+    present = sums_by(stage.stratum, inside, len(n))
+    live = (free > CENSUS) & (stage.share > 0)
+    single = (n == 1) & live
+    if design.single_in_domains:
+        single |= (n > 1) & (present == 1) & live
+    if not single.any():
+        return _Plan(scale=scale, whole=single, stretch=1.0)
+    return _ruled(design, stage, scale, single, present, number)
+
+
+def _ruled(design: Design, stage: Stage, scale: Floats, single: Flags, present: Floats, number: int) -> _Plan:
+    concerned = single & (present > 0)
+    none = np.zeros_like(single)
+    if design.single == "fail" and concerned.any():
+        raise SinglePsuError(_message(stage, concerned, number))
+    if design.single == "adjust":
+        whole = single if design.projection is not None else concerned
+        return _Plan(scale=scale, whole=whole, stretch=1.0)
+    stretch = 1.0
+    if design.single == "average":
+        ok = (present > 0) & ~single
+        stretch = (present > 0).sum() / ok.sum() if ok.any() else np.nan
+    return _Plan(scale=np.where(single, 0.0, scale), whole=none, stretch=float(stretch))
+
+
+def _message(stage: Stage, concerned: Flags, number: int) -> str:
+    named = [stage.names[h] if stage.names else f"number {h + 1}" for h in np.flatnonzero(concerned)[:5]]
+    rows = int(concerned[stage.stratum[stage.unit]].sum())
+    what = "stratum" if concerned.sum() == 1 else "strata"
+    return (
+        f"single_psu: {concerned.sum()} {what} with one sampling unit at stage {number} "
+        f"({', '.join(named)}; {rows} rows); choose adjust, certainty, average or remove"
+    )

@@ -1,0 +1,1 @@
+"""Adjusting weights: each function takes a design and gives a new one that remembers the old."""
