@@ -22,6 +22,7 @@ class Dimension:
     number: int
     name: Words
     scope_zh: str
+    units: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +115,12 @@ def _only(found: Iterator[_Part], key: object) -> _Part:
 
 
 def _dimension(table: Table) -> Dimension:
-    one = Dimension(number=table.integer("number"), name=table.words("name"), scope_zh=table.text("scope_zh"))
+    one = Dimension(
+        number=table.integer("number"),
+        name=table.words("name"),
+        scope_zh=table.text("scope_zh"),
+        units=table.texts("units"),
+    )
     table.finish()
     return one
 
@@ -160,6 +166,9 @@ def _loose_ends(plan: Plan) -> list[Problem]:
         *_twice("unit", units),
         *_twice("task", tasks),
     ]
+    for dimension in plan.dimensions:
+        place = f"dimension {dimension.number} › units"
+        problems += [Problem(place, f"{unit} is not in the plan") for unit in dimension.units if unit not in units]
     for task in plan.tasks:
         place = f"task {task.number}"
         wanted: list[tuple[str, Sequence[object], Sequence[object]]] = [
