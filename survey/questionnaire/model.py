@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import ClassVar, assert_never
 
 LANGUAGES = ("zh", "en", "ko")
 
@@ -115,6 +116,8 @@ class Direction(StrEnum):
 class FivePoint(Asked):
     """Five named degrees of satisfaction or agreement, 1 worst to 5 best."""
 
+    kind: ClassVar[str] = "five_point"
+
     direction: Direction
     points: tuple[Point, ...]
 
@@ -122,6 +125,8 @@ class FivePoint(Asked):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score(Asked):
     """Whole numbers from `low` to `high` with words at both ends."""
+
+    kind: ClassVar[str] = "score"
 
     low: int = 0
     high: int = 10
@@ -133,6 +138,8 @@ class Score(Asked):
 class SingleChoice(Asked):
     """One of a list."""
 
+    kind: ClassVar[str] = "single"
+
     options: tuple[Option, ...]
     filter_by: str | None = None
     """The question whose answer decides which options are offered (`Option.when`)."""
@@ -142,6 +149,8 @@ class SingleChoice(Asked):
 class MultipleChoice(Asked):
     """Some of a list, at most `most`."""
 
+    kind: ClassVar[str] = "multiple"
+
     options: tuple[Option, ...]
     most: int | None = None
 
@@ -149,6 +158,8 @@ class MultipleChoice(Asked):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number(Asked):
     """A whole number within bounds, with its unit in words."""
+
+    kind: ClassVar[str] = "number"
 
     low: int
     high: int
@@ -159,10 +170,15 @@ class Number(Asked):
 class OpenText(Asked):
     """The respondent's own words."""
 
+    kind: ClassVar[str] = "text"
+
     longest: int = 500
 
 
 Question = FivePoint | Score | SingleChoice | MultipleChoice | Number | OpenText
+
+WRITE_IN_LONGEST = 100
+"""Characters a write-in may have."""
 
 
 class SectionKind(StrEnum):
@@ -214,6 +230,10 @@ class Questionnaire:
     missing_labels: Mapping[Missing, Words]
     sections: tuple[Section, ...]
 
+    def __hash__(self) -> int:
+        """Cheap, so that what is worked out once for a questionnaire can be kept by it."""
+        return hash((self.id, self.version))
+
     def questions(self) -> Iterator[Question]:
         """Every question in the order of asking."""
         for section in self.sections:
@@ -225,6 +245,21 @@ class Questionnaire:
             if question.id == question_id:
                 return question
         raise KeyError(question_id)
+
+
+def codes(question: Question) -> tuple[int, ...]:
+    """The codes a respondent may choose from, without the ways of not answering; none for numbers and texts."""
+    match question:
+        case FivePoint(points=points):
+            return tuple(point.code for point in points)
+        case Score(low=low, high=high):
+            return tuple(range(low, high + 1))
+        case SingleChoice(options=options) | MultipleChoice(options=options):
+            return tuple(option.code for option in options)
+        case Number() | OpenText():
+            return ()
+        case _:
+            assert_never(question)
 
 
 def write_in_id(question_id: str) -> str:

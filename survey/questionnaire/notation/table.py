@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from math import isfinite
 from typing import TypeVar
+from unicodedata import normalize
 
 from survey.questionnaire.errors import DefinitionError, Problem
 from survey.questionnaire.model import LANGUAGES, Words
@@ -106,10 +107,10 @@ class Table:
         """A finite number; without a default it must be there."""
         value = self._take(key, "a number", default)
         if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
-            return value
+            return float(value)
         if value is not _ABSENT:
             self.problem(key, f"must be a number, not {told(value)}")
-        return default if isinstance(default, int | float) else 0.0
+        return float(default) if isinstance(default, int | float) else 0.0
 
     def flag(self, key: str, default: bool | None = False) -> bool:
         """True or false; with the default None it must be there."""
@@ -166,7 +167,7 @@ class Table:
         elif not value.strip():
             self.problem(part, "is empty")
         else:
-            return value.strip()
+            return normalize("NFC", value.strip())
         return ""
 
     def words_if_any(self, key: str) -> Words | None:
