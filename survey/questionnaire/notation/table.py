@@ -132,19 +132,19 @@ class Table:
         """A list of whole numbers, none twice."""
         return tuple(v for v in self._list(key, "a list of whole numbers", int, default) if isinstance(v, int))
 
-    def texts(self, key: str, default: object = _ABSENT) -> tuple[str, ...]:
-        """A list of texts, none twice."""
-        return tuple(v for v in self._list(key, "a list of texts", str, default) if isinstance(v, str))
+    def texts(self, key: str, default: object = _ABSENT, *, twice: bool = False) -> tuple[str, ...]:
+        """A list of texts, none twice unless that is allowed."""
+        return tuple(v for v in self._list(key, "a list of texts", str, default, twice) if isinstance(v, str))
 
-    def _list(self, key: str, wanted: str, kind: type, default: object) -> tuple[object, ...]:
+    def _list(self, key: str, wanted: str, kind: type, default: object, twice: bool = False) -> tuple[object, ...]:
         value = self._take(key, wanted, default)
         if value is _ABSENT:
             return default if isinstance(default, tuple) else ()
         if not isinstance(value, list) or not all(isinstance(v, kind) and not isinstance(v, bool) for v in value):
             self.problem(key, f"must be {wanted}, not {told(value)}")
             return ()
-        for twice in sorted({v for v in value if value.count(v) > 1}):
-            self.problem(key, f"names {twice} twice")
+        for repeated in [] if twice else dict.fromkeys(v for v in value if value.count(v) > 1):
+            self.problem(key, f"names {repeated} twice")
         return tuple(value)
 
     def words(self, key: str) -> Words:
