@@ -1,0 +1,56 @@
+"""Published questionnaire versions: written once, never changed."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey.questionnaire.canonical import canonical, content_hash, from_canonical
+from survey.questionnaire.model import Questionnaire
+from survey.storage.errors import AlreadyExists, UnknownQuestionnaire
+from survey.storage.insert import insert_once
+from survey.storage.tables import QuestionnaireRow
+
+
+def publish(session: Session, questionnaire: Questionnaire) -> str:
+    """Freeze a questionnaire version and return its content hash; publishing it again changes nothing.
+
+    Raises
+    ------
+    AlreadyExists
+        The same id and version was published with other content.
+    """
+    digest = content_hash(questionnaire)
+    name = {"id": questionnaire.id, "version": questionnaire.version}
+    insert_once(session, QuestionnaireRow, {"hash": digest, "definition": canonical(questionnaire), **name})
+    kept = session.scalar(select(QuestionnaireRow.hash).filter_by(**name))
+    if kept != digest:
+        raise AlreadyExists(
+            f'Questionnaire "{questionnaire.id}" version "{questionnaire.version}" was published before with other '
+            "content, and a published version never changes: give the changed one a new version."
+        )
+    return digest
+
+
+def published(session: Session, digest: str) -> Questionnaire:
+    """The published questionnaire with this content hash; `UnknownQuestionnaire` when there is none."""
+    definition = session.scalar(select(QuestionnaireRow.definition).filter_by(hash=digest))
+    if definition is None:
+        raise UnknownQuestionnaire(f'No published questionnaire has the content hash "{digest}".')
+    return _read(definition)
+
+
+def published_version(session: Session, questionnaire_id: str, version: str) -> Questionnaire:
+    """The published questionnaire with this id and version; `UnknownQuestionnaire` when there is none."""
+    definition = session.scalar(select(QuestionnaireRow.definition).filter_by(id=questionnaire_id, version=version))
+    if definition is None:
+        raise UnknownQuestionnaire(f'Questionnaire "{questionnaire_id}" version "{version}" was not published.')
+    return _read(definition)
+
+
+@lru_cache(maxsize=16)
+def _read(definition: str) -> Questionnaire:
+    """A definition never changes, so it is read once."""
+    return from_canonical(definition)

@@ -1,0 +1,52 @@
+"""Plain records that storage gives; nothing here knows the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from survey.wave.model import Channel, Mode, State, Wave
+from survey.wave.response import SampledUnit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredWave:
+    """A wave and how far it has come."""
+
+    wave: Wave
+    state: State
+    analysis_hash: str | None
+    """Of the analysis plan, frozen when the wave opened; None while it is planned."""
+    revision: int
+    """Grows with every change of the wave's responses: results computed at a revision hold as long as it stands."""
+
+
+class Kept(Enum):
+    """What became of a submission."""
+
+    STORED = "stored"
+    SAME = "same"
+    """It was there already, word for word."""
+    CONFLICT = "conflict"
+    """Other answers were there under the same submission id; these are kept beside them and not counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseCount:
+    """How many responses of a wave came in this way."""
+
+    channel: Channel
+    mode: Mode
+    language: str
+    responses: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """One sampled unit that was sent a code."""
+
+    code_hash: str
+    unit: SampledUnit
+    district: int
+    community: str
+    used: bool = False

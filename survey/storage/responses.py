@@ -1,0 +1,206 @@
+"""Responses: kept once, streamed, withdrawn by receipt."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from survey.questionnaire.model import Answers
+from survey.storage.errors import DatabaseBusy, OtherQuestionnaire, UnknownWave, WaveNotOpen
+from survey.storage.insert import insert_once
+from survey.storage.records import Kept, ResponseCount
+from survey.storage.tables import ChangeRow, ConflictRow, ResponseRow, WaveRow
+from survey.storage.waves import SHARDS
+from survey.wave.model import Channel, Mode, State
+from survey.wave.response import Response, SampledUnit
+
+BATCH = 2000
+"""Rows that are in memory at once while responses are streamed."""
+
+
+def fingerprint(response: Response) -> str:
+    """Digest (SHA-256, hex) of what makes two submissions the same: wave, questionnaire and answers.
+
+    A receipt code derived from the submission id and this tells a conflict's receipt from the first one's.
+    """
+    content = json.dumps([response.wave, response.questionnaire, _text(response.answers)])
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def keep(session: Session, response: Response, receipt_hash: str) -> Kept:
+    """Keep a submission, once, however often and by however many it is sent at the same moment.
+
+    A submission that is there already is `SAME` even when its wave has closed since: whoever never saw the receipt
+    may ask for it again.
+
+    Raises
+    ------
+    WaveNotOpen, UnknownWave, OtherQuestionnaire
+        Nothing was kept.
+    """
+    row = _row(response, receipt_hash)
+    asks = (
+        (WaveRow.id == response.wave)
+        & (WaveRow.state == State.OPEN.value)
+        & (WaveRow.questionnaire == response.questionnaire)
+    )
+    if insert_once(session, ResponseRow, row, where=asks):
+        _count_change(session, response.wave, response.submission_id)
+        return Kept.STORED
+    there = session.execute(
+        select(ResponseRow.questionnaire, ResponseRow.answers).filter_by(
+            wave=response.wave, submission_id=response.submission_id
+        )
+    ).first()
+    if there is not None and tuple(there) == (row["questionnaire"], row["answers"]):
+        return Kept.SAME
+    if there is not None:
+        row["fingerprint"] = fingerprint(response)
+        if insert_once(session, ConflictRow, row, where=asks) or _conflict_is_kept(session, row):
+            return Kept.CONFLICT
+    raise _refusal(session, response)
+
+
+def responses(session: Session, wave_id: str) -> Iterator[Response]:
+    """The responses of a wave, streamed in the order of their random ids, which tells nothing about time."""
+    columns = (
+        ResponseRow.submission_id,
+        ResponseRow.questionnaire,
+        ResponseRow.language,
+        ResponseRow.channel,
+        ResponseRow.mode,
+        ResponseRow.stratum,
+        ResponseRow.psu,
+        ResponseRow.design_weight,
+        ResponseRow.answers,
+    )
+    rows = session.execute(
+        select(*columns)
+        .where(ResponseRow.wave == wave_id)
+        .order_by(ResponseRow.submission_id)
+        .execution_options(yield_per=BATCH)
+    )
+    for submission_id, questionnaire, language, channel, mode, stratum, psu, weight, answers in rows:
+        yield Response(
+            submission_id=submission_id,
+            wave=wave_id,
+            questionnaire=questionnaire,
+            language=language,
+            channel=Channel(channel),
+            mode=Mode(mode),
+            answers=_answers(answers),
+            sampled=_unit(stratum, psu, weight),
+        )
+
+
+def response_counts(session: Session, wave_id: str) -> tuple[ResponseCount, ...]:
+    """How many responses of a wave came by which channel, mode and language."""
+    by = (ResponseRow.channel, ResponseRow.mode, ResponseRow.language)
+    rows = session.execute(select(*by, func.count()).where(ResponseRow.wave == wave_id).group_by(*by).order_by(*by))
+    return tuple(
+        ResponseCount(channel=Channel(channel), mode=Mode(mode), language=language, responses=count)
+        for channel, mode, language, count in rows
+    )
+
+
+def withdraw(session: Session, wave_id: str, receipt_hash: str) -> bool:
+    """Delete what was kept under this receipt; False when there is nothing.
+
+    Raises
+    ------
+    WaveNotOpen, UnknownWave
+        Answers can be withdrawn until their wave closes.
+    """
+    still_open = (
+        select(WaveRow.id)
+        .where(WaveRow.id == wave_id, WaveRow.state == State.OPEN.value)
+        .with_for_update(read=True)  # It cannot close before the caller's transaction ends.
+    )
+    found = False
+    for table in (ResponseRow, ConflictRow):
+        gone = session.execute(
+            delete(table)
+            .where(table.wave.in_(still_open), table.receipt_hash == receipt_hash)
+            .returning(table.submission_id)
+        ).all()
+        found = found or bool(gone)
+        if table is ResponseRow:
+            for (submission_id,) in gone:
+                _count_change(session, wave_id, submission_id)
+    if not found:
+        _require_open(session, wave_id)
+    return found
+
+
+def _text(answers: Answers) -> str:
+    return json.dumps(answers, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _answers(text: str) -> Answers:
+    decoded: dict[str, Any] = json.loads(text)
+    if "[" in text:
+        return {name: tuple(value) if type(value) is list else value for name, value in decoded.items()}
+    return decoded
+
+
+def _unit(stratum: str | None, psu: str | None, design_weight: float | None) -> SampledUnit | None:
+    if stratum is None or psu is None or design_weight is None:
+        return None
+    return SampledUnit(stratum=stratum, psu=psu, design_weight=design_weight)
+
+
+def _row(response: Response, receipt_hash: str) -> dict[str, Any]:
+    unit = response.sampled
+    return {
+        "wave": response.wave,
+        "submission_id": response.submission_id,
+        "receipt_hash": receipt_hash,
+        "questionnaire": response.questionnaire,
+        "language": response.language,
+        "channel": response.channel.value,
+        "mode": response.mode.value,
+        "stratum": unit.stratum if unit else None,
+        "psu": unit.psu if unit else None,
+        "design_weight": unit.design_weight if unit else None,
+        "answers": _text(response.answers),
+    }
+
+
+def _count_change(session: Session, wave_id: str, submission_id: str) -> None:
+    """Add one to the wave's revision, in a row that only one in `SHARDS` other writers wants at the same time."""
+    shard = hashlib.sha256(submission_id.encode()).digest()[0] % SHARDS
+    session.execute(
+        update(ChangeRow)
+        .where(ChangeRow.wave == wave_id, ChangeRow.shard == shard)
+        .values(changes=ChangeRow.changes + 1)
+    )
+
+
+def _conflict_is_kept(session: Session, row: dict[str, Any]) -> bool:
+    key = {name: row[name] for name in ("wave", "submission_id", "fingerprint")}
+    return session.scalar(select(ConflictRow.fingerprint).filter_by(**key)) is not None
+
+
+def _require_open(session: Session, wave_id: str) -> str:
+    """The questionnaire of an open wave."""
+    wave = session.execute(select(WaveRow.state, WaveRow.questionnaire).where(WaveRow.id == wave_id)).first()
+    if wave is None:
+        raise UnknownWave(f'There is no wave "{wave_id}".')
+    if wave.state != State.OPEN.value:
+        raise WaveNotOpen(f'Wave "{wave_id}" is {wave.state}: answers come and go only while it is open.')
+    return str(wave.questionnaire)
+
+
+def _refusal(session: Session, response: Response) -> Exception:
+    asked = _require_open(session, response.wave)
+    if asked == response.questionnaire:
+        return DatabaseBusy(f'Wave "{response.wave}" or this submission changed at this moment; send it again.')
+    return OtherQuestionnaire(
+        f'Wave "{response.wave}" asks the questionnaire {asked[:12]}…; '
+        f"the answers belong to {response.questionnaire[:12]}…."
+    )
