@@ -13,7 +13,7 @@ The file::
     [[district]]                # code, name, weighting_area
     [[margin]]                  # variables, cells = [{levels = [...], total = …}], source, assumption (if any)
     [sampling]                  # description, strata, primary_sampling_unit
-    [analysis]                  # headline; satisfied_five_point, satisfied_score, confidence_level, smallest_cell (if other)
+    [analysis]                  # headline; satisfied_five_point, satisfied_score, confidence_level, smallest_cell
     [[analysis.index]]          # id, label, items, answered
     [[analysis.outside_margins]]  # question, codes
     [[analysis.pass_mark]]      # measure, share, source
