@@ -6,7 +6,7 @@ import hashlib
 from functools import lru_cache
 
 from survey.questionnaire.model import Questionnaire
-from survey.questionnaire.record import from_json, to_json
+from survey.questionnaire.notation.record import from_json, to_json
 
 
 @lru_cache(maxsize=32)

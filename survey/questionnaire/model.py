@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import ClassVar, assert_never
+from typing import ClassVar
 
 LANGUAGES = ("zh", "en", "ko")
 
@@ -245,21 +245,6 @@ class Questionnaire:
             if question.id == question_id:
                 return question
         raise KeyError(question_id)
-
-
-def codes(question: Question) -> tuple[int, ...]:
-    """The codes a respondent may choose from, without the ways of not answering; none for numbers and texts."""
-    match question:
-        case FivePoint(points=points):
-            return tuple(point.code for point in points)
-        case Score(low=low, high=high):
-            return tuple(range(low, high + 1))
-        case SingleChoice(options=options) | MultipleChoice(options=options):
-            return tuple(option.code for option in options)
-        case Number() | OpenText():
-            return ()
-        case _:
-            assert_never(question)
 
 
 def write_in_id(question_id: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, assert_never
 
 from survey.questionnaire.canonical import content_hash
 from survey.questionnaire.model import (
@@ -13,16 +13,17 @@ from survey.questionnaire.model import (
     Answer,
     Answers,
     Condition,
+    FivePoint,
     MultipleChoice,
     Number,
     OpenText,
     Option,
     Question,
     Questionnaire,
+    Score,
     Section,
     SectionKind,
     SingleChoice,
-    codes,
 )
 
 
@@ -63,6 +64,21 @@ def path(questionnaire: Questionnaire, answers: Answers) -> Path:
             if _holds(given[step.id], step.ends):
                 return Path(tuple(asked), step.id)
     return Path(tuple(asked), None)
+
+
+def codes(question: Question) -> tuple[int, ...]:
+    """The codes a respondent may choose from, without the ways of not answering; none for numbers and texts."""
+    match question:
+        case FivePoint(points=points):
+            return tuple(point.code for point in points)
+        case Score(low=low, high=high):
+            return tuple(range(low, high + 1))
+        case SingleChoice(options=options) | MultipleChoice(options=options):
+            return tuple(option.code for option in options)
+        case Number() | OpenText():
+            return ()
+        case _:
+            assert_never(question)
 
 
 def offered(question: Question, answers: Answers) -> tuple[Option, ...]:

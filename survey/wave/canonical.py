@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from survey.questionnaire.record import from_json, to_json
+from survey.questionnaire.notation.record import from_json, to_json
 from survey.wave.model import Wave
 
 

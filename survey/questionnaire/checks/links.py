@@ -12,9 +12,9 @@ from survey.questionnaire.model import (
     Question,
     Questionnaire,
     SingleChoice,
-    codes,
 )
 from survey.questionnaire.plan import Plan
+from survey.questionnaire.routing import codes
 
 
 def links(questionnaire: Questionnaire, plan: Plan) -> Iterator[Problem]:

@@ -20,8 +20,8 @@ from survey.questionnaire.model import (
     Score,
     SectionKind,
     SingleChoice,
-    codes,
 )
+from survey.questionnaire.routing import codes
 
 
 def shape(questionnaire: Questionnaire) -> Iterator[Problem]:
