@@ -1,0 +1,1 @@
+"""A city we made up: a population with a known truth, its sample, and its answers."""

@@ -26,8 +26,8 @@ from survey.questionnaire.model import (
     write_in_id,
 )
 from survey.questionnaire.validation import completed
-from survey.simulation.city import City
-from survey.simulation.opinions import opinion
+from survey.simulation.city.opinions import opinion
+from survey.simulation.city.population import City
 from survey.simulation.response import pick
 
 Ints = npt.NDArray[np.int64]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import numpy.typing as npt
 
-from survey.simulation.city import City
+from survey.simulation.city.population import City
 from survey.wave.model import Mode
 
 Ints = npt.NDArray[np.int64]
@@ -23,7 +21,7 @@ LANGUAGES = ("zh", "en", "ko")
 def propensity(city: City, rows: Ints) -> Floats:
     """Probability that an invited adult answers, by age and sex, shape of `rows`."""
     turnout = city.assumptions.turnout
-    return 1.0 / (1.0 + np.exp(-turnout.intercept - effect(city, turnout.groups, rows)))
+    return 1.0 / (1.0 + np.exp(-turnout.intercept - city.effect(turnout.groups, rows)))
 
 
 def answers_invited(city: City, rows: Ints, generator: np.random.Generator) -> Flags:
@@ -38,20 +36,11 @@ def comes_by_open_link(city: City, count: int, generator: np.random.Generator) -
     """
     turnout = city.assumptions.turnout
     everybody = np.arange(city.size)
-    inclination = effect(city, turnout.groups_open, everybody) + turnout.person_open * city.person
+    inclination = city.effect(turnout.groups_open, everybody) + turnout.person_open * city.person
     inclination += np.where(city.inside, 0.0, turnout.outside_open)
     keys = inclination + generator.gumbel(size=city.size)
     chosen = np.argpartition(keys, -count)[-count:]
     return np.sort(chosen)
-
-
-def effect(city: City, groups: Mapping[str, tuple[float, ...]], rows: Ints) -> Floats:
-    """Sum of the effects of what groups people belong to, shape of `rows`; 0 where none is assumed."""
-    total = np.zeros(len(rows))
-    for question, effects in groups.items():
-        if question in city.groups:
-            total += np.array([0.0, *effects])[city.groups[question][rows]]
-    return total
 
 
 def modes(city: City, rows: Ints, generator: np.random.Generator) -> list[Mode]:

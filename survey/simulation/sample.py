@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from survey.simulation.city import City
+from survey.simulation.city.population import City
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

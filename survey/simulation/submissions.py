@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from survey.questionnaire.model import Questionnaire
 from survey.simulation.answers import Respondents, sheets
-from survey.simulation.city import City, build
+from survey.simulation.city.population import City, build
 from survey.simulation.response import (
     answers_invited,
     comes_by_open_link,

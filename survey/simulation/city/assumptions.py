@@ -85,7 +85,7 @@ class Turnout:
     groups_open: Mapping[str, tuple[float, ...]] = field(
         default_factory=lambda: {"age_group": (0.9, 0.7, 0.0, -0.6, -1.1, -2.2), "sex": (-0.1, 0.1)}
     )
-    outside_open: float = 1.5
+    outside_open: float = 2.0
     """How much more often people outside the margins follow the open link (logarithm)."""
     modes: Table = (
         (0.78, 0.14, 0.07, 0.01),

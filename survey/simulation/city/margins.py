@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from survey.simulation.communities import apportion
+from survey.simulation.city.communities import apportion
 from survey.wave.model import Margin, MarginCell, Wave
 
 Codes = npt.NDArray[np.int32]

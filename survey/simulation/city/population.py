@@ -9,12 +9,20 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.questionnaire.model import Questionnaire
-from survey.simulation.assumptions import Assumptions
-from survey.simulation.communities import Communities, apportion, joined, settle, street_question, streets_by_district
-from survey.simulation.margins import AREA, Cells, Codes, counted, joint
+from survey.simulation.city.assumptions import Assumptions
+from survey.simulation.city.communities import (
+    Communities,
+    apportion,
+    joined,
+    settle,
+    street_question,
+    streets_by_district,
+)
+from survey.simulation.city.margins import AREA, Cells, Codes, counted, joint
 from survey.wave.model import Margin, Wave
 
 Flags = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +69,17 @@ class City:
     def district(self) -> Codes:
         """Code of the district of each adult, shape (N,)."""
         return self.groups[self.wave.district_question]
+
+    def effect(self, effects: Mapping[str, tuple[float, ...]], rows: Rows) -> npt.NDArray[np.float64]:
+        """Sum over questions of the effect (of the codes from 1 on) of what the people in `rows` are, shape of `rows`.
+
+        A question that the city does not know adds nothing.
+        """
+        total = np.zeros(len(rows))
+        for question, by_code in effects.items():
+            if question in self.groups:
+                total += np.array([0.0, *by_code])[self.groups[question][rows]]
+        return total
 
 
 def build(
@@ -117,10 +136,16 @@ def build(
 
 def margins(city: City) -> tuple[Margin, ...]:
     """The wave's margins with this city's own totals: what a census of it would count."""
+    names = {variable for margin in city.wave.margins for variable in margin.variables}
+    return counted(city.wave, {name: levels(city, name)[city.inside] for name in names})
+
+
+def levels(city: City, variable: str) -> npt.NDArray[np.generic]:
+    """Level of every adult on a variable of the margins, shape (N,): the weighting area, or a code."""
+    if variable != AREA:
+        return city.groups[variable]
     area = {district.code: district.weighting_area for district in city.wave.districts}
-    codes, index = np.unique(city.district[city.inside], return_inverse=True)
-    columns = {name: column[city.inside] for name, column in city.groups.items()}
-    return counted(city.wave, {**columns, AREA: np.array([area[int(code)] for code in codes])[index]})
+    return np.array([area[int(code)] for code in city.communities.district])[city.community]
 
 
 @dataclass(slots=True)

@@ -10,8 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.questionnaire.model import Condition, FivePoint, Questionnaire, Score
-from survey.simulation.city import City
-from survey.simulation.response import effect
+from survey.simulation.city.population import City
 
 Ints = npt.NDArray[np.int64]
 
@@ -49,7 +48,7 @@ def opinion(city: City, section: str, question: FivePoint | Score, rows: Ints | 
     shared = _generator(city, section, 0).standard_normal(len(districts))
     spread = _generator(city, section, 1).standard_normal(len(city.communities.size))
     latent = (feelings.district * shared[district] + feelings.community * spread)[community]
-    latent += feelings.person * city.person[rows] + effect(city, feelings.groups, rows)
+    latent += feelings.person * city.person[rows] + city.effect(feelings.groups, rows)
     particular = feelings.item * (own[0] + 0.3 * own[1:][district])[community] + feelings.residual * residual
     latent += np.where(city.straight_lining[rows], 0.0, particular)
     match question:

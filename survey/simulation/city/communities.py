@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.questionnaire.model import Questionnaire, SingleChoice
-from survey.simulation.assumptions import Places
+from survey.simulation.city.assumptions import Places
 from survey.wave.model import Wave
 
 Ints = npt.NDArray[np.int64]

@@ -1,0 +1,1 @@
+"""The city: who lives where, in which community, and what everybody thinks."""
