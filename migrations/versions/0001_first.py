@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.Column("definition", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_wave"),
         sa.ForeignKeyConstraint(["questionnaire"], ["questionnaire.hash"], name="fk_wave_questionnaire"),
-        sa.CheckConstraint("state IN ('planned', 'open', 'closed')", name="ck_wave_state"),
+        sa.CheckConstraint("state IN ('planned', 'open', 'closed')", name=op.f("ck_wave_state")),
     )
     op.create_table(
         "wave_change",
@@ -79,7 +79,7 @@ def create_submitted(name: str, *key: sa.Column) -> None:
         sa.PrimaryKeyConstraint("wave", "submission_id", *(column.name for column in key), name=f"pk_{name}"),
         sa.ForeignKeyConstraint(["wave"], ["wave.id"], name=f"fk_{name}_wave"),
         sa.ForeignKeyConstraint(["questionnaire"], ["questionnaire.hash"], name=f"fk_{name}_questionnaire"),
-        sa.CheckConstraint(DESIGN, name=f"ck_{name}_design"),
+        sa.CheckConstraint(DESIGN, name=op.f(f"ck_{name}_design")),
         sqlite_with_rowid=False,
     )
     op.create_index(f"ix_{name}_wave_receipt_hash", name, ["wave", "receipt_hash"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Table, literal, select
+from sqlalchemy import ColumnElement, Table, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -34,5 +34,5 @@ def insert_once(
     else:
         source = select(*(literal(value, table.c[name].type).label(name) for name, value in values.items()))
         statement = statement.from_select(list(values), source.where(where).with_for_update(read=True))
-    done = session.execute(statement.on_conflict_do_nothing())
-    return cast(CursorResult[Any], done).rowcount == 1
+    key = statement.on_conflict_do_nothing().returning(*table.primary_key)
+    return session.execute(key).first() is not None

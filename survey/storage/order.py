@@ -13,13 +13,15 @@ def forget_order(engine: Engine) -> None:
     For when a wave has closed: takes seconds, during which nobody else can read or write these tables. Nothing that
     the rows say changes.
     """
-    if engine.dialect.name == "sqlite":
-        statements = ["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"]
-    else:
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("VACUUM")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            return
         tables = [row.__tablename__ for row in (ResponseRow, ConflictRow, InvitationRow)]
-        # The first gives all rows one xmin, the second puts them in the order of their keys (and leaves old ones out).
-        statements = [f"UPDATE {table} SET wave = wave" for table in tables]
-        statements += [f"CLUSTER {table} USING pk_{table}" for table in tables]
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for statement in statements:
-            connection.exec_driver_sql(statement)
+        for table in tables:
+            connection.exec_driver_sql(f"UPDATE {table} SET wave = wave")  # Gives all rows the same xmin.
+        connection.commit()
+        for table in tables:
+            connection.exec_driver_sql(f"CLUSTER {table} USING pk_{table}")
+        connection.commit()

@@ -107,7 +107,7 @@ class ConflictRow(_Submitted, Table):
         {"sqlite_with_rowid": False},
     )
 
-    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(primary_key=True, sort_order=1)
     """Digest of the content, so that sending the same conflict again keeps it once."""
 
 
