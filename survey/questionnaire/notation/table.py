@@ -20,6 +20,15 @@ _ABSENT = object()
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
+def decoded(raw: bytes) -> str:
+    """The text of a definition file, with or without a byte order mark; DefinitionError when it is not UTF-8."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise DefinitionError([Problem(f"line {line}", "is not UTF-8: save the file as UTF-8")]) from error
+
+
 def document(text: str) -> Table:
     """The whole file as a table; DefinitionError when it is not TOML at all."""
     try:
