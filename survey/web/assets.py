@@ -1,4 +1,4 @@
-"""Addresses of the static files, by content: a changed file has a new address, so that browsers may keep the old one."""
+"""Addresses of the static files, by content: a changed file has a new address, so browsers may keep the old one."""
 
 from __future__ import annotations
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import cast
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from typing import Any, cast
 
 from flask import current_app
 from sqlalchemy import Engine
@@ -20,10 +21,19 @@ class House:
     config: Config
     engine: Engine
     sessions: sessionmaker[Session]
+    documents: dict[Any, Any] = field(default_factory=dict)
+    """Pages made once, by what they depend on."""
 
     def say(self, language: str) -> Say:
         """A function that says an English interface text in `language`."""
         return say(language)
+
+    def today(self) -> date:
+        """The day it is in Weihai, wherever the server stands."""
+        return datetime.now(_WEIHAI).date()
+
+
+_WEIHAI = timezone(timedelta(hours=8))
 
 
 def house() -> House:

@@ -1,0 +1,125 @@
+"""Every error as a page in the reader's language, with the right status; the one place that turns errors into HTTP."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from flask import Flask, g, make_response, render_template, request, url_for
+from sqlalchemy.exc import DatabaseError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as Reply
+
+from survey.language import LANGUAGES, NAMES
+from survey.storage.errors import DatabaseUnusable, OtherQuestionnaire, UnknownQuestionnaire, UnknownWave, WaveNotOpen
+from survey.web.look import Look, look_of
+from survey.web.respond import reader_language
+from survey.web.respond_submission import MalformedSubmission
+
+_LOG = logging.getLogger(__name__)
+
+
+def _(text: str) -> str:
+    """Marks a text for the catalogues; it is said when the page is made."""
+    return text
+
+
+TEXTS: dict[int, tuple[str, str]] = {
+    400: (
+        _("This form could not be read"),
+        _("What arrived is incomplete. Please open the survey again and send your answers once more."),
+    ),
+    404: (_("There is no such page"), _("Please check the address, or start from the survey's first page.")),
+    405: (_("This page cannot be used like that"), _("Please start from the survey's first page.")),
+    409: (
+        _("The questions have changed"),
+        _("Your answers belong to another version of the survey. Please open it again and answer the current one."),
+    ),
+    410: (
+        _("The survey is closed"),
+        _("These answers came after the closing date or before the opening date, and were not kept. Thank you."),
+    ),
+    413: (
+        _("This is too much at once"),
+        _("What was sent is larger than a questionnaire can be. Nothing was kept. Please shorten your own words."),
+    ),
+    500: (
+        _("Something went wrong on our side"),
+        _("It is not your fault. Nothing half-finished was kept. Please try again in a few minutes."),
+    ),
+    503: (
+        _("The survey can't be reached for a moment"),
+        _("Our database is not available. Please try again in a few minutes; your answers can be sent again."),
+    ),
+}
+"""Status → what happened, and what to do now."""
+
+_FAMILIES: tuple[tuple[type[Exception], int], ...] = (
+    (MalformedSubmission, 400),
+    (UnknownWave, 404),
+    (UnknownQuestionnaire, 404),
+    (OtherQuestionnaire, 409),
+    (WaveNotOpen, 410),
+    (DatabaseUnusable, 503),
+    (DatabaseError, 503),
+)
+
+
+def register(app: Flask) -> None:
+    """Answer errors of our families and of HTTP itself with a page."""
+    for family, status in _FAMILIES:
+        app.register_error_handler(family, _page_for(status))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def _page_for(status: int) -> Callable[[Exception], Reply]:
+    def page(problem: Exception) -> Reply:
+        if status >= 500:
+            _LOG.error("%s", problem.__class__.__name__, exc_info=problem)
+        return error_page(status)
+
+    return page
+
+
+def _http(problem: HTTPException) -> Reply:
+    if problem.response is not None or problem.code is None or problem.code < 400:
+        return problem.get_response()  # A redirect, or a reply somebody has made already.
+    reply = error_page(problem.code)
+    if problem.code == 405:
+        reply.headers["Allow"] = ", ".join(sorted(getattr(problem, "valid_methods", None) or ()))
+    return reply
+
+
+def _unforeseen(problem: Exception) -> Reply:
+    _LOG.error("Unforeseen error in %s", request.endpoint, exc_info=problem)
+    return error_page(500)
+
+
+def error_page(status: int) -> Reply:
+    """The page for `status`: what happened and what to do now, never how the program looks inside."""
+    _choose_language()
+    title, text = TEXTS.get(status) or TEXTS[500 if status >= 500 else 400]
+    return make_response(
+        render_template(
+            "errors/error.html",
+            status=status,
+            title=title,
+            text=text,
+            languages=NAMES,
+            here=_survey,
+        ),
+        status,
+    )
+
+
+def _survey(language: str, look: Look | None = None) -> str:
+    """Where an error's links lead: the page itself would only show the error again."""
+    return url_for("respond.questionnaire", language=language, look=(look or g.look).parameter)
+
+
+def _choose_language() -> None:
+    """The language of the address where it has one; the reader's otherwise."""
+    first = request.path.strip("/").split("/")[0]
+    g.language = first if first in LANGUAGES else g.get("language") or reader_language()
+    g.look = look_of(request.args.get("look"))
