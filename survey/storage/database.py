@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from importlib import import_module
 from pathlib import Path
@@ -129,6 +130,9 @@ def _require_file(address: URL) -> None:
         raise DatabaseUnusable(f"{file} is a folder: the address of the database must name a file.")
     if not file.parent.is_dir():
         raise DatabaseUnusable(f"{file} cannot be opened: there is no folder {file.parent}.")
+    for needed in (file.parent, file):  # SQLite writes its journal beside the file.
+        if needed.exists() and not os.access(needed, os.R_OK | os.W_OK, effective_ids=True):
+            raise DatabaseUnusable(f"Database {file} cannot be written: this user may not write {needed}.")
 
 
 def _require_driver(address: URL) -> None:

@@ -50,6 +50,21 @@ def published_version(session: Session, questionnaire_id: str, version: str) -> 
     return _read(definition)
 
 
+def only_published(session: Session) -> Questionnaire:
+    """The one published questionnaire; `UnknownQuestionnaire`, with their names, unless there is exactly one."""
+    rows = session.execute(
+        select(QuestionnaireRow.id, QuestionnaireRow.version, QuestionnaireRow.definition).order_by(
+            QuestionnaireRow.id, QuestionnaireRow.version
+        )
+    ).all()
+    if not rows:
+        raise UnknownQuestionnaire("No questionnaire is published yet.")
+    if len(rows) > 1:
+        names = ", ".join(f"{row.id} {row.version}" for row in rows)
+        raise UnknownQuestionnaire(f"Several questionnaires are published; say which one is meant: {names}.")
+    return _read(rows[0].definition)
+
+
 @lru_cache(maxsize=16)
 def _read(definition: str) -> Questionnaire:
     """A definition never changes, so it is read once."""

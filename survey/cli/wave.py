@@ -1,0 +1,145 @@
+"""`survey wave` and `survey waves`: plan a wave, open it, close it, list what there is."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from survey.cli.failure import Commands
+from survey.config import Config
+from survey.language import LANGUAGES, Say, format_number, say
+from survey.questionnaire.model import Questionnaire
+from survey.questionnaire.notation.table import decoded
+from survey.storage.database import connect, require_current, sessions
+from survey.storage.order import forget_order
+from survey.storage.questionnaires import only_published, published_version
+from survey.storage.records import StoredWave
+from survey.storage.responses import response_counts
+from survey.storage.waves import all_waves, close_wave, create_wave, find_wave, open_wave
+from survey.wave.model import Channel, State
+from survey.wave.read import read
+
+PIPED_WIDTH = 400
+"""Columns when nobody looks at a terminal: enough that no title is cut."""
+
+_ID = click.argument("wave_id", metavar="ID")
+
+
+@click.group(cls=Commands)
+def wave() -> None:
+    """Waves: plan one, open it for answers, close it."""
+
+
+@wave.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--questionnaire",
+    "asked",
+    nargs=2,
+    metavar="ID VERSION",
+    help="Published questionnaire it asks; not needed while only one is published.",
+)
+@click.pass_obj
+def create(config: Config, file: Path, asked: tuple[str, str] | None) -> None:
+    """Plan the wave in the definition FILE, or say everything that is wrong with it."""
+    with _database(config) as engine, sessions(engine).begin() as session:
+        questionnaire = _asked(session, asked)
+        planned = read(decoded(file.read_bytes()), questionnaire)
+        create_wave(session, planned)
+    click.echo(
+        f"Planned: wave {planned.id}, {planned.opens} to {planned.closes}, asks {questionnaire.id} "
+        f"{questionnaire.version}. `survey wave open {planned.id}` opens it and freezes its analysis plan."
+    )
+
+
+@wave.command("open")
+@_ID
+@click.pass_obj
+def open_(config: Config, wave_id: str) -> None:
+    """Open the planned wave ID for answers; from here its analysis plan is frozen."""
+    with _database(config) as engine, sessions(engine).begin() as session:
+        open_wave(session, wave_id)
+        frozen = find_wave(session, wave_id)
+    click.echo(
+        f"Open: wave {wave_id}, for answers from {frozen.wave.opens} to {frozen.wave.closes}. "
+        f"Analysis plan frozen: {frozen.analysis_hash}"
+    )
+
+
+@wave.command()
+@_ID
+@click.pass_obj
+def close(config: Config, wave_id: str) -> None:
+    """Close the open wave ID for good: no more answers, no more withdrawals."""
+    with _database(config) as engine:
+        with sessions(engine).begin() as session:
+            close_wave(session, wave_id)
+            count = sum(one.responses for one in response_counts(session, wave_id))
+        click.echo(f"Closed: wave {wave_id}, {count} responses. Wiping the order in which they came …")
+        forget_order(engine)
+    click.echo("Done.")
+
+
+@click.command()
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
+@click.pass_obj
+def waves(config: Config, language: str) -> None:
+    """List the waves, newest first, with their responses by channel."""
+    with _database(config) as engine, sessions(engine)() as session:
+        rows = [_row(session, stored, language) for stored in all_waves(session)]
+    words = say(language)
+    if not rows:
+        click.echo(words("There are no waves yet."))
+        return
+    heads = ("Wave", "Year", "Title", "State", "Data", "Invited", "Open link")
+    table = Table(*(words(head) for head in heads), box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    Console(width=None if sys.stdout.isatty() else PIPED_WIDTH).print(table)
+
+
+def _row(session: Session, stored: StoredWave, language: str) -> tuple[str, ...]:
+    words = say(language)
+    counted = dict.fromkeys(Channel, 0)
+    for one in response_counts(session, stored.wave.id):
+        counted[one.channel] += one.responses
+    return (
+        stored.wave.id,
+        str(stored.wave.year),
+        stored.wave.title[language],
+        _state(stored.state, words),
+        words("simulated") if stored.wave.simulated else words("real"),
+        *(format_number(counted[channel], language) for channel in (Channel.INVITED, Channel.OPEN)),
+    )
+
+
+def _state(state: State, words: Say) -> str:
+    match state:
+        case State.PLANNED:
+            return words("planned")
+        case State.OPEN:
+            return words("open")
+        case State.CLOSED:
+            return words("closed")
+
+
+def _asked(session: Session, name: tuple[str, str] | None) -> Questionnaire:
+    return published_version(session, *name) if name else only_published(session)
+
+
+@contextmanager
+def _database(config: Config) -> Iterator[Engine]:
+    engine = connect(config.database)
+    try:
+        require_current(engine)
+        yield engine
+    finally:
+        engine.dispose()
