@@ -7,16 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from survey.analysis.design import Design, codes_of, design_of
-from survey.analysis.weights.rake import Margin, rake
-from survey.simulation.city.population import City, levels
+from survey.analysis.design import Design, design_of
+from survey.analysis.weights.rake import Margin as Raked
+from survey.analysis.weights.rake import rake
+from survey.simulation.city.population import City, cells, margins
 from survey.simulation.response import answers_invited
 from survey.simulation.sample import Plan, draw
+from survey.wave.model import Margin
 
 Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-
-OUTSIDE = "outside the margins"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,18 +36,17 @@ class Study:
 
     city: City
     plan: Plan
-    cells: tuple[tuple[str, npt.NDArray[np.intp], Floats], ...]
-    """For every margin its name, the cell of each adult, and the adults in each cell."""
+    margins: tuple[Margin, ...]
+    """What a census of the city would count."""
+    cells: tuple[Ints, ...]
+    """For every margin the cell of each adult, the last one for those outside the margins."""
 
     @classmethod
     def of(cls, city: City, plan: Plan) -> Study:
         """A study of `city` with samples of `plan`."""
-        cells = []
-        for margin in city.wave.margins:
-            codes, count = codes_of(*[levels(city, variable) for variable in margin.variables])
-            cell = np.where(city.inside, codes, count)
-            cells.append((" × ".join(margin.variables), cell, np.bincount(cell, minlength=count + 1).astype(float)))
-        return cls(city, plan, tuple(cells))
+        counted = margins(city)
+        inside = [np.where(city.inside, cells(city, margin), len(margin.cells)) for margin in counted]
+        return cls(city, plan, counted, tuple(inside))
 
     def survey(self, generator: np.random.Generator) -> Answered:
         """One sample, those of it who answered, and their weights."""
@@ -61,18 +59,32 @@ class Study:
             [np.array(sample.psu)[answered]],
             single="adjust",
         )
-        return Answered(
-            row=row, drawn=drawn, raked=rake(drawn, [self._margin(row, drawn, *cell) for cell in self.cells])
-        )
+        pairs = zip(self.margins, self.cells, strict=True)
+        return Answered(row=row, drawn=drawn, raked=rake(drawn, [_target(m, cell[row], drawn) for m, cell in pairs]))
 
-    @staticmethod
-    def _margin(row: Ints, drawn: Design, name: str, cell: npt.NDArray[np.intp], totals: Floats) -> Margin:
-        code = cell[row]
-        reached = np.bincount(code, drawn.weights, len(totals))
-        wanted = np.append(totals[:-1], reached[-1])
-        return Margin(
-            name=name,
-            code=code,
-            totals=wanted,
-            levels=(*(f"cell {number}" for number in range(len(totals) - 1)), OUTSIDE),
-        )
+
+def _target(margin: Margin, cell: Ints, drawn: Design) -> Raked:
+    """What the rows (their cells, shape (n,)) are raked to: the census, and for the outside what they weigh.
+
+    A cell nobody answered in is counted with its neighbour, as in the results of a wave.
+    """
+    outside = drawn.weights[cell == len(margin.cells)].sum()
+    totals = np.array([*(one.total for one in margin.cells), outside])
+    rows = np.bincount(cell, minlength=len(totals))
+    for empty in np.flatnonzero((rows == 0) & (totals > 0)):
+        neighbour = _neighbour(margin, int(empty), rows)
+        totals[neighbour] += totals[empty]
+        totals[empty] = 0.0
+    return Raked(
+        name=" × ".join(margin.variables),
+        code=cell,
+        totals=totals,
+        levels=(*(" × ".join(one.levels) for one in margin.cells), "outside the margins"),
+    )
+
+
+def _neighbour(margin: Margin, empty: int, rows: Ints) -> int:
+    """The nearest cell with rows that differs in the last variable alone."""
+    before = margin.cells[empty].levels[:-1]
+    reached = [n for n, cell in enumerate(margin.cells) if cell.levels[:-1] == before and rows[n]]
+    return min(reached, key=lambda number: abs(number - empty))

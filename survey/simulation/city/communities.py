@@ -52,13 +52,19 @@ def is_town(street: Ints) -> npt.NDArray[np.bool_]:
 
 
 def streets_by_district(questionnaire: Questionnaire, wave: Wave, places: Places) -> Mapping[int, tuple[int, ...]]:
-    """District code → codes of its streets: those the questionnaire offers there, or those the assumptions name."""
+    """District code → codes of its streets: those the assumptions name, or those that the questionnaire offers there.
+
+    A street offered in several districts is in one: the one that the assumptions name, or the first.
+    """
     asked = street_question(questionnaire, wave.district_question)
+    taken = {street for named in places.only_streets.values() for street in named}
     streets = {}
     for district in wave.districts:
-        offered = tuple(o.code for o in asked.options if not o.when or district.code in o.when) if asked else ()
-        named = tuple(code for code in places.only_streets.get(district.code, ()) if code in offered)
-        streets[district.code] = named or offered or (district.code * 1000 + 1,)
+        offered = {o.code for o in asked.options if not o.when or district.code in o.when} if asked else set()
+        named = offered.intersection(places.only_streets.get(district.code, ()))
+        own = named or offered - taken
+        taken |= own
+        streets[district.code] = tuple(sorted(own)) or (district.code * 1000 + 1,)
     return streets
 
 

@@ -1,15 +1,15 @@
-"""From margins to people, and back: joint counts that meet a wave's margins, and the margins a city has."""
+"""From margins to people: joint counts that meet a wave's margins."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from survey.simulation.city.communities import apportion
-from survey.wave.model import Margin, MarginCell, Wave
+from survey.wave.model import Margin, Wave
 
 Codes = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
@@ -81,17 +81,3 @@ def _target(margin: Margin, levels: Mapping[str, list[str]]) -> Floats:
         level = dict(zip(margin.variables, cell.levels, strict=True))
         target[tuple(levels[name].index(level[name]) if name in level else 0 for name in levels)] = cell.total
     return target
-
-
-def counted(wave: Wave, columns: Mapping[str, npt.NDArray[np.generic]]) -> tuple[Margin, ...]:
-    """The wave's margins with the totals of the people in `columns` (variable → level of each, as in the margins)."""
-    return tuple(replace(margin, cells=_cells(margin, columns)) for margin in wave.margins)
-
-
-def _cells(margin: Margin, columns: Mapping[str, npt.NDArray[np.generic]]) -> tuple[MarginCell, ...]:
-    stacked = np.rec.fromarrays([columns[name].astype(str) for name in margin.variables])
-    found, totals = np.unique(stacked, return_counts=True)
-    return tuple(
-        MarginCell(levels=tuple(str(level) for level in row), total=float(total))
-        for row, total in zip(found.tolist(), totals, strict=True)
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ from survey.simulation.city.communities import (
     street_question,
     streets_by_district,
 )
-from survey.simulation.city.margins import AREA, Cells, Codes, counted, joint
+from survey.simulation.city.margins import AREA, Cells, Codes, joint
 from survey.wave.model import Margin, Wave
 
 Flags = npt.NDArray[np.bool_]
@@ -136,16 +136,32 @@ def build(
 
 def margins(city: City) -> tuple[Margin, ...]:
     """The wave's margins with this city's own totals: what a census of it would count."""
-    names = {variable for margin in city.wave.margins for variable in margin.variables}
-    return counted(city.wave, {name: levels(city, name)[city.inside] for name in names})
+    counted = []
+    for margin in city.wave.margins:
+        totals = np.bincount(cells(city, margin)[city.inside], minlength=len(margin.cells))
+        pairs = zip(margin.cells, totals.tolist(), strict=True)
+        counted.append(replace(margin, cells=tuple(replace(cell, total=float(total)) for cell, total in pairs)))
+    return tuple(counted)
 
 
-def levels(city: City, variable: str) -> npt.NDArray[np.generic]:
-    """Level of every adult on a variable of the margins, shape (N,): the weighting area, or a code."""
+def cells(city: City, margin: Margin) -> npt.NDArray[np.intp]:
+    """Position in `margin.cells` of every adult, shape (N,)."""
+    names, codes = zip(*(_levels(city, variable) for variable in margin.variables), strict=True)
+    position = np.zeros([len(levels) for levels in names], dtype=np.intp)
+    for number, cell in enumerate(margin.cells):
+        if all(level in levels for level, levels in zip(cell.levels, names, strict=True)):
+            position[tuple(levels.index(level) for level, levels in zip(cell.levels, names, strict=True))] = number
+    return np.asarray(position[codes])
+
+
+def _levels(city: City, variable: str) -> tuple[list[str], npt.NDArray[np.intp]]:
+    """The levels that occur of a variable of the margins, and every adult's position among them."""
     if variable != AREA:
-        return city.groups[variable]
+        found, codes = np.unique(city.groups[variable], return_inverse=True)
+        return [str(code) for code in found], codes
     area = {district.code: district.weighting_area for district in city.wave.districts}
-    return np.array([area[int(code)] for code in city.communities.district])[city.community]
+    names, codes = np.unique([area[int(code)] for code in city.communities.district], return_inverse=True)
+    return names.tolist(), codes[city.community]
 
 
 @dataclass(slots=True)
