@@ -1,0 +1,210 @@
+"""The wave's margins made to fit the sample: who stated nothing, who is outside, which cells nobody is in.
+
+Rules (docs/decisions/0003-weighting-of-the-wave.md says why):
+
+- A resident outside the margins (`Frame.inside` false) forms a cell of their own whose total is what the design weights
+  give it, so that raking leaves their weight alone and no row is dropped from the design.
+- Who did not state a variable of a margin forms a cell of their own within the levels they did state. Its total is the
+  population of those levels times the cell's design-weighted share; the census counts of the stated cells are scaled
+  by the rest. The residents who stated nothing thus weigh as much as in the draw, and the others are raked.
+- A cell of the population that nobody is in is joined to the neighbour before it (the first to the one after it)
+  within the same levels of the other variables, and named.
+- An area nobody answered in is left out of every margin and named: the city's figures then stand for the other areas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from survey.report.frame import AREA, NOT_STATED, Floats, Frame, Texts
+from survey.wave.model import Margin
+
+Key = tuple[str, ...]
+OUTSIDE: Key = ("outside",)
+
+
+class Fitting(StrEnum):
+    """What was done to a margin so that the sample could be raked to it."""
+
+    COLLAPSED = "collapsed"
+    UNCOVERED = "uncovered"
+    NOT_STATED = "not_stated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjustment:
+    """One thing done: the levels concerned, what they were joined into, how many rows."""
+
+    kind: Fitting
+    variables: tuple[str, ...]
+    levels: Key
+    into: Key = ()
+    rows: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One cell of a margin as it is raked to: one or several census levels of its last variable."""
+
+    stated: Key
+    """Levels of the variables before the last, then NOT_STATED or the first of `joined`."""
+    joined: tuple[str, ...]
+    """The last variable's levels that were taken together; empty for who did not state it or is outside."""
+    total: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A margin fitted to the sample: `cell` gives each row's position in `cells`, shape (n,)."""
+
+    variables: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    cell: np.ndarray[tuple[int], np.dtype[np.intp]]
+
+
+def targets(frame: Frame) -> tuple[tuple[Target, ...], tuple[Adjustment, ...]]:
+    """The wave's margins fitted to the sample, and what had to be done for it."""
+    reached = set(frame.area[frame.inside].tolist())
+    missed = sorted(_areas_of(frame.wave.margins) - reached)
+    done = [Adjustment(kind=Fitting.UNCOVERED, variables=(AREA,), levels=(area,)) for area in missed]
+    fitted = []
+    for margin in frame.wave.margins:
+        target, adjustments = _fit(margin, frame, set(missed))
+        fitted.append(target)
+        done.extend(adjustments)
+    return tuple(fitted), tuple(done)
+
+
+def levels(frame: Frame, variable: str) -> Texts:
+    """Level of each row on a margin's variable, shape (n,): an area or a code as text; NOT_STATED without one."""
+    if variable == AREA:
+        return frame.area
+    codes = frame.codes[variable]
+    return np.where(codes >= 0, codes.astype(np.str_), NOT_STATED).astype(np.str_)
+
+
+def _areas_of(margins: tuple[Margin, ...]) -> set[str]:
+    return {
+        level
+        for margin in margins
+        for cell in margin.cells
+        for variable, level in zip(margin.variables, cell.levels, strict=True)
+        if variable == AREA
+    }
+
+
+def _fit(margin: Margin, frame: Frame, missed: set[str]) -> tuple[Target, list[Adjustment]]:
+    population = {cell.levels: cell.total for cell in margin.cells if not missed.intersection(cell.levels)}
+    keys = _row_keys(margin, frame, population)
+    base = _base_weights(keys, frame.base_weight)
+    rows = _counts(keys)
+    scaled = _scaled(population, base)
+    cells: list[Cell] = []
+    done: list[Adjustment] = []
+    for before in dict.fromkeys(key[:-1] for key in population):
+        own = {key: total for key, total in scaled.items() if key[:-1] == before and key in population}
+        joined, collapsed = _without_gaps(own, rows, margin.variables)
+        cells.extend(joined)
+        done.extend(collapsed)
+    for key in [*(key for key in scaled if key not in population), OUTSIDE]:
+        if key in rows:
+            total = base[OUTSIDE] if key == OUTSIDE else scaled[key]
+            cells.append(Cell(stated=key, joined=(), total=total))
+    done.extend(_not_stated(margin.variables, rows, population))
+    position = {
+        (*cell.stated[:-1], level) if cell.joined else cell.stated: place
+        for place, cell in enumerate(cells)
+        for level in (cell.joined or ("",))
+    }
+    cell = np.array([position[key] for key in keys], dtype=np.intp)
+    return Target(variables=margin.variables, cells=tuple(cells), cell=cell), done
+
+
+def _row_keys(margin: Margin, frame: Frame, population: Mapping[Key, float]) -> list[Key]:
+    """Each row's cell: known levels as far as they go, then NOT_STATED; OUTSIDE for who the margins do not count."""
+    columns = [levels(frame, variable).tolist() for variable in margin.variables]
+    known = {key[:depth] for key in population for depth in range(len(margin.variables) + 1)}
+
+    def key(row: Key) -> Key:
+        if row in population:
+            return row
+        depth = max(depth for depth in range(len(row)) if row[:depth] in known)
+        return (*row[:depth], NOT_STATED)
+
+    return [
+        key(row) if inside else OUTSIDE for row, inside in zip(zip(*columns, strict=True), frame.inside, strict=True)
+    ]
+
+
+def _base_weights(keys: list[Key], weights: Floats) -> dict[Key, float]:
+    sums: dict[Key, float] = {}
+    for key, weight in zip(keys, weights.tolist(), strict=True):
+        sums[key] = sums.get(key, 0.0) + weight
+    return sums
+
+
+def _counts(keys: list[Key]) -> dict[Key, int]:
+    counts: dict[Key, int] = {}
+    for key in keys:
+        counts[key] = counts.get(key, 0) + 1
+    return counts
+
+
+def _scaled(population: Mapping[Key, float], base: Mapping[Key, float]) -> dict[Key, float]:
+    """Totals of the census cells and of the not-stated cells: together the census, shared by the design weights."""
+    totals = dict(population)
+    unstated = sorted((key for key in base if key != OUTSIDE and key[-1] == NOT_STATED), key=len)
+    for key in unstated:
+        before = key[:-1]
+        among = [other for other in totals if other[: len(before)] == before]
+        weight = sum(w for other, w in base.items() if other != OUTSIDE and other[: len(before)] == before)
+        share = base[key] / weight
+        total = sum(totals[other] for other in among)
+        totals.update({other: totals[other] * (1 - share) for other in among})
+        totals[key] = total * share
+    return totals
+
+
+def _without_gaps(
+    own: Mapping[Key, float], rows: Mapping[Key, int], variables: tuple[str, ...]
+) -> tuple[list[Cell], list[Adjustment]]:
+    cells: list[Cell] = []
+    done: list[Adjustment] = []
+    waiting: list[tuple[Key, float]] = []
+    for key, total in own.items():
+        if rows.get(key, 0) and total > 0:
+            taken = [*waiting, (key, total)]
+            names = tuple(one[-1] for one, _ in taken)
+            cells.append(Cell(stated=(*key[:-1], names[0]), joined=names, total=sum(t for _, t in taken)))
+            waiting = []
+        elif cells:
+            last = cells.pop()
+            cells.append(Cell(stated=last.stated, joined=(*last.joined, key[-1]), total=last.total + total))
+        else:
+            waiting.append((key, total))
+    if waiting and not cells and any(rows.get(key, 0) for key in own):
+        names = tuple(key[-1] for key in own)
+        cells.append(Cell(stated=(*waiting[0][0][:-1], names[0]), joined=names, total=sum(own.values())))
+    for key in own:
+        into = next((cell.joined for cell in cells if key[-1] in cell.joined), ())
+        if not rows.get(key, 0) and into and own[key] > 0:
+            done.append(Adjustment(kind=Fitting.COLLAPSED, variables=variables, levels=key, into=into))
+    return cells, done
+
+
+def _not_stated(
+    variables: tuple[str, ...], rows: Mapping[Key, int], population: Mapping[Key, float]
+) -> list[Adjustment]:
+    counts: dict[str, int] = {}
+    for key, count in rows.items():
+        if key != OUTSIDE and key not in population:
+            variable = variables[len(key) - 1]
+            counts[variable] = counts.get(variable, 0) + count
+    return [
+        Adjustment(kind=Fitting.NOT_STATED, variables=(variable,), levels=(), rows=count)
+        for variable, count in counts.items()
+    ]

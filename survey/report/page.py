@@ -1,0 +1,206 @@
+"""One measure as a page shows it: everything in words and numbers of the reader's language, nothing left to compute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from survey.language import Say, format_number, format_share
+from survey.language import say as speaking
+from survey.report import notes
+from survey.report.charts import Bar, Chart, dot_and_interval
+from survey.report.figures import Figure, Finding, PlaceKind, Quality, Results, Row, Statistic
+from survey.report.tables import quality_text
+from survey.report.wording import (
+    counted_text,
+    figure_interval,
+    figure_value,
+    headline,
+    place_name,
+    reason_text,
+    share_name,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One row of the table by district, as it is written."""
+
+    name: str
+    kind: PlaceKind
+    share: str
+    share_interval: str
+    score: str
+    score_interval: str
+    n: str
+    n_eff: str
+    df: str
+    deff: str
+    quality: Quality
+    remark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Short:
+    """One measure in the list of all measures: its figures for the city."""
+
+    id: str
+    label: str
+    section: str
+    is_index: bool
+    share: str
+    interval: str
+    score: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasurePage:
+    """What the page of a measure shows."""
+
+    label: str
+    text: str
+    counted: str
+    share_name: str
+    headline: str
+    city: Line
+    raw: str
+    share_chart: str
+    score_chart: str
+    lines: tuple[Line, ...]
+    every: tuple[Short, ...]
+    foot: tuple[str, ...]
+    method: tuple[tuple[str, tuple[str, ...]], ...]
+    margins: tuple[tuple[str, str, str, str, str], ...]
+    computed: str
+    level: str
+    """Of the intervals."""
+
+
+def measure_page(results: Results, finding: Finding, language: str) -> MeasurePage:
+    """The page of one finding in `language`."""
+    say = speaking(language)
+    measure = finding.measure
+    lines = tuple(_line(row, results, language, say) for row in finding.rows())
+    return MeasurePage(
+        label=measure.label[language],
+        text=measure.text[language] if measure.text else "",
+        counted=counted_text(measure, say),
+        share_name=share_name(measure, say),
+        headline=headline(measure, finding.city.share, language, say),
+        city=lines[0],
+        raw=_raw(finding, language, say),
+        share_chart=_chart(results, finding, Statistic.SHARE, language, say),
+        score_chart=_chart(results, finding, Statistic.SCORE, language, say),
+        lines=lines,
+        every=tuple(_short(one, results, language) for one in results.findings),
+        foot=notes.foot(results, language, say),
+        method=notes.method(results, language, say),
+        margins=_margins(results, language, say),
+        computed=results.computed.strftime("%Y-%m-%d %H:%M UTC"),
+        level=format_share(results.wave.analysis.confidence_level, language),
+    )
+
+
+def _line(row: Row, results: Results, language: str, say: Say) -> Line:
+    share, score = row.share, row.score
+    return Line(
+        name=place_name(row.place, language, say),
+        kind=row.place.kind,
+        share=figure_value(share, Statistic.SHARE, language),
+        share_interval=figure_interval(share, Statistic.SHARE, language),
+        score=figure_value(score, Statistic.SCORE, language),
+        score_interval=figure_interval(score, Statistic.SCORE, language),
+        n=format_number(share.n, language),
+        n_eff="" if share.n_eff is None else format_number(share.n_eff, language),
+        df=format_number(share.df, language),
+        deff="" if share.deff is None else format_number(share.deff, language, 2),
+        quality=share.quality,
+        remark=_remark(row, results, say),
+    )
+
+
+def _remark(row: Row, results: Results, say: Say) -> str:
+    smallest = results.wave.analysis.smallest_cell
+
+    def words(figure: Figure) -> str:
+        quality = quality_text(figure, say)
+        return f"{quality}: {reason_text(figure.reason, smallest, say)}" if figure.reason else quality
+
+    share, score = words(row.share), words(row.score)
+    if share == score:
+        return share
+    return say("Share %(share)s. Score %(score)s.") % {"share": share, "score": score}
+
+
+def _raw(finding: Finding, language: str, say: Say) -> str:
+    score = finding.city.score.estimate
+    if score is None:
+        return ""
+    measure = finding.measure
+    return say("mean %(mean)s on the scale from %(low)s to %(high)s") % {
+        "mean": format_number(measure.to_raw(score), language, 2),
+        "low": measure.low,
+        "high": measure.high,
+    }
+
+
+def _short(finding: Finding, results: Results, language: str) -> Short:
+    measure = finding.measure
+    section = next(one for one in results.questionnaire.sections if one.id == measure.section)
+    city = finding.city
+    return Short(
+        id=measure.id,
+        label=measure.label[language],
+        section=section.title[language],
+        is_index=measure.is_index,
+        share=figure_value(city.share, Statistic.SHARE, language),
+        interval=figure_interval(city.share, Statistic.SHARE, language),
+        score=figure_value(city.score, Statistic.SCORE, language),
+    )
+
+
+def _chart(results: Results, finding: Finding, statistic: Statistic, language: str, say: Say) -> str:
+    measure = finding.measure
+    share = statistic is Statistic.SHARE
+    bars = tuple(_bar(row, results, statistic, language, say) for row in finding.rows())
+    name = share_name(measure, say) if share else say("Score from 0 to 100")
+    chart = Chart(
+        id=f"chart-{statistic.value}",
+        title=f"{measure.label[language]} · {name}",
+        description="; ".join(f"{bar.label} {bar.shown}" for bar in bars),
+        bars=bars,
+        unit="%" if share else "",
+    )
+    return dot_and_interval(chart)
+
+
+def _bar(row: Row, results: Results, statistic: Statistic, language: str, say: Say) -> Bar:
+    figure = row.figure(statistic)
+    factor = 100.0 if statistic is Statistic.SHARE else 1.0
+    whole = row.place.kind is PlaceKind.CITY
+    label = place_name(row.place, language, say)
+    if figure.estimate is None:
+        reason = reason_text(figure.reason, results.wave.analysis.smallest_cell, say) if figure.reason else ""
+        return Bar(label=label, shown=f"⊘ {reason}", value=None, low=None, high=None, whole=whole)
+    interval = figure_interval(figure, statistic, language)
+    value = figure_value(figure, statistic, language)
+    return Bar(
+        label=label,
+        shown=f"{value} ({interval})" if interval else value,
+        value=factor * figure.estimate,
+        low=None if figure.low is None else factor * figure.low,
+        high=None if figure.high is None else factor * figure.high,
+        whole=whole,
+    )
+
+
+def _margins(results: Results, language: str, say: Say) -> tuple[tuple[str, str, str, str, str], ...]:
+    return tuple(
+        (
+            notes.margin_row_name(row, results, language, say),
+            format_number(row.rows, language),
+            format_share(row.before, language, 2),
+            format_share(row.target, language, 2),
+            format_share(row.after, language, 2),
+        )
+        for row in results.weighting.margins
+    )

@@ -1,0 +1,84 @@
+"""All findings of one sample: every measure for the city, for each district, and apart for who no margin counts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from survey.analysis.design import Design
+from survey.report.errors import NoAnswers
+from survey.report.estimates import score_figures, share_figures
+from survey.report.figures import Figure, Finding, Place, PlaceKind, Results, Row
+from survey.report.frame import Frame
+from survey.report.measures import Measure, measures
+from survey.report.suppression import alone, released
+from survey.report.weighting import weigh
+
+Codes = npt.NDArray[np.intp]
+
+
+def compute(frame: Frame, analysis_hash: str) -> Results:
+    """Weigh the sample and estimate everything its wave's frozen plan names.
+
+    Raises
+    ------
+    NoAnswers
+        Nobody whom the margins count has answered.
+    WeightingImpossible
+        Not even the first margin can be met.
+    """
+    if not frame.inside.any():
+        raise NoAnswers(f'Wave "{frame.wave.id}": nobody of the {frame.channel} sample has answered yet.')
+    weighting = weigh(frame)
+    return Results(
+        wave=frame.wave,
+        questionnaire=frame.questionnaire,
+        channel=frame.channel,
+        analysis_hash=analysis_hash,
+        findings=tuple(_finding(one, frame, weighting.design) for one in measures(frame.wave, frame.questionnaire)),
+        weighting=weighting,
+        respondents=frame.rows,
+        ineligible=frame.ineligible,
+        outside=int((~frame.inside).sum()),
+        computed=datetime.now(UTC),
+    )
+
+
+def _finding(measure: Measure, frame: Frame, design: Design) -> Finding:
+    level, smallest = frame.wave.analysis.confidence_level, frame.wave.analysis.smallest_cell
+    districts = len(frame.wave.districts)
+    city, parts = _domains(frame)
+    counted, scores = measure.counted(frame), measure.score(frame)
+    shares = share_figures(design, counted, parts, districts + 1, level)
+    means = score_figures(design, scores, parts, districts + 1, level)
+    whole_share, district_shares = released(
+        share_figures(design, counted, city, 1, level)[0], shares[:districts], smallest
+    )
+    whole_mean, district_means = released(score_figures(design, scores, city, 1, level)[0], means[:districts], smallest)
+    return Finding(
+        measure=measure,
+        city=_row(Place(kind=PlaceKind.CITY), whole_share, whole_mean),
+        districts=tuple(
+            _row(Place(kind=PlaceKind.DISTRICT, code=district.code, name=district.name), share, score)
+            for district, share, score in zip(frame.wave.districts, district_shares, district_means, strict=True)
+        ),
+        outside=_row(
+            Place(kind=PlaceKind.OUTSIDE), alone(shares[districts], smallest), alone(means[districts], smallest)
+        ),
+    )
+
+
+def _domains(frame: Frame) -> tuple[Codes, Codes]:
+    """Domain codes of the rows, shape (n,): the city (0 or -1); districts, then those outside the margins."""
+    districts = frame.wave.districts
+    parts = np.full(frame.rows, -1, dtype=np.intp)
+    for place, district in enumerate(districts):
+        parts[(frame.district == district.code) & frame.inside] = place
+    parts[~frame.inside] = len(districts)
+    return np.where(frame.inside, 0, -1).astype(np.intp), parts
+
+
+def _row(place: Place, share: Figure, score: Figure) -> Row:
+    return Row(place=place, share=share, score=score)

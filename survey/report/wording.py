@@ -1,0 +1,139 @@
+"""Words of the results in the reader's language: places, reasons, headline sentence, names of margins."""
+
+from __future__ import annotations
+
+from survey.analysis import quality
+from survey.language import Say, format_interval, format_number, format_share, format_share_interval
+from survey.questionnaire.model import Questionnaire, SingleChoice
+from survey.report.figures import Figure, Place, PlaceKind, Reason, Statistic
+from survey.report.frame import AREA, NOT_STATED
+from survey.report.measures import Measure
+from survey.wave.model import Channel, Wave
+
+_JOIN = {"zh": "、", "en": ", ", "ko": ", "}
+
+
+def joined(words: list[str] | tuple[str, ...], language: str) -> str:
+    """Several words in a row, as the language lists them."""
+    return _JOIN[language].join(words)
+
+
+def place_name(place: Place, language: str, say: Say) -> str:
+    """The name of a row."""
+    if place.kind is PlaceKind.CITY:
+        return say("Whole city")
+    if place.name is None:
+        return say("Outside the census counts")
+    return place.name[language]
+
+
+def sample_name(channel: Channel, say: Say) -> str:
+    """Which sample a page or file shows."""
+    if channel is Channel.INVITED:
+        return say("Invited probability sample")
+    return say("Open-link sample (model-based, not a probability sample)")
+
+
+def reason_text(reason: Reason, smallest: int, say: Say) -> str:
+    """Why a figure is hidden or shown with caution."""
+    words = {
+        Reason.NO_DATA: say("nobody answered"),
+        Reason.NO_WEIGHT: say("nobody answered"),
+        Reason.FEW: say("fewer than %(count)s answers"),
+        Reason.ONE_UNIT: say("only one sampling unit"),
+        Reason.NO_DF: say("too few sampling units"),
+        Reason.FEW_EFFECTIVE: say("effective sample below 30"),
+        Reason.WIDE: say("interval too wide to be useful"),
+        Reason.WIDE_RELATIVE: say("interval too wide for so small a share"),
+        Reason.LOW_DF: say("few sampling units"),
+        Reason.EXTREME: say("everybody or nobody in the sample"),
+        Reason.FIXED: say("fixed by the margins"),
+        Reason.COMPLEMENT: say("hidden so that another hidden district cannot be worked out"),
+    }
+    return words[reason].replace("%(count)s", str(max(smallest, quality.SMALLEST)))
+
+
+def counted_text(measure: Measure, say: Say) -> str:
+    """What the share of a measure counts."""
+    if measure.at_least is not None:
+        values = {"value": format_number(measure.at_least, "en"), "high": measure.high}
+        if measure.agreement:
+            return say("average agreement of at least %(value)s on the scale up to %(high)s") % values
+        return say("average answer of at least %(value)s on the scale up to %(high)s") % values
+    codes = {"codes": f"{min(measure.satisfied)}–{max(measure.satisfied)}", "high": measure.high}
+    if measure.agreement:
+        return say("agree: answers %(codes)s on the scale up to %(high)s") % codes
+    return say("satisfied: answers %(codes)s on the scale up to %(high)s") % codes
+
+
+def share_name(measure: Measure, say: Say) -> str:
+    """The name of a measure's share, for heads of columns and charts."""
+    return say("Share who agree") if measure.agreement else say("Share satisfied")
+
+
+def figure_value(figure: Figure, statistic: Statistic, language: str) -> str:
+    """The estimate as it is written: shares without decimals, scores with one; a dash when it is hidden."""
+    if figure.estimate is None:
+        return "—"
+    if statistic is Statistic.SHARE:
+        return format_share(figure.estimate, language)
+    return format_number(figure.estimate, language, 1)
+
+
+def figure_interval(figure: Figure, statistic: Statistic, language: str) -> str:
+    """The interval as it is written; empty when there is none."""
+    if figure.low is None or figure.high is None:
+        return ""
+    if statistic is Statistic.SHARE:
+        return format_share_interval(figure.low, figure.high, language)
+    return format_interval(figure.low, figure.high, language, 1)
+
+
+def headline(measure: Measure, figure: Figure, language: str, say: Say) -> str:
+    """The finding for the city in one sentence that says no more than the interval does."""
+    if figure.estimate is None:
+        return say("No figure for the city can be shown.")
+    if figure.low is None or figure.high is None:
+        return say("In this sample %(share)s; no interval can be given.") % {
+            "share": figure_value(figure, Statistic.SHARE, language)
+        }
+    words = {
+        "tenths": round(10 * figure.estimate),
+        "low": format_share(figure.low, language),
+        "high": format_share(figure.high, language),
+    }
+    if words["tenths"] in (0, 10):
+        return _nearly(bool(words["tenths"]), measure.agreement, say) % words
+    if measure.agreement:
+        return say("About %(tenths)s in 10 residents agree, between %(low)s and %(high)s.") % words
+    return say("About %(tenths)s in 10 residents are satisfied, between %(low)s and %(high)s.") % words
+
+
+def _nearly(everybody: bool, agreement: bool, say: Say) -> str:
+    if everybody:
+        if agreement:
+            return say("Nearly all residents agree, between %(low)s and %(high)s.")
+        return say("Nearly all residents are satisfied, between %(low)s and %(high)s.")
+    if agreement:
+        return say("Hardly any residents agree, between %(low)s and %(high)s.")
+    return say("Hardly any residents are satisfied, between %(low)s and %(high)s.")
+
+
+def variable_name(variable: str, questionnaire: Questionnaire, language: str, say: Say) -> str:
+    """The name of a margin's variable."""
+    if variable == AREA:
+        return say("Weighting area")
+    return questionnaire.question(variable).label[language]
+
+
+def level_name(variable: str, level: str, wave: Wave, questionnaire: Questionnaire, language: str, say: Say) -> str:
+    """The name of a level of a margin's variable: an area by its districts, a code by its label."""
+    if level == NOT_STATED:
+        return say("not stated")
+    if variable == AREA:
+        names = [district.name[language] for district in wave.districts if district.weighting_area == level]
+        return joined(names, language) or level
+    question = questionnaire.question(variable)
+    if isinstance(question, SingleChoice):
+        return next((option.label[language] for option in question.options if str(option.code) == level), level)
+    return level
