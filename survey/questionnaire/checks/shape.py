@@ -9,18 +9,17 @@ from typing import assert_never
 from survey.questionnaire.checks.places import Placed, placed
 from survey.questionnaire.errors import Problem
 from survey.questionnaire.model import (
-    LANGUAGES,
     FivePoint,
     MultipleChoice,
     Number,
     OpenText,
     Option,
-    Point,
     Questionnaire,
     Score,
     SectionKind,
     SingleChoice,
 )
+from survey.questionnaire.notation.scales import same_words
 from survey.questionnaire.routing import codes
 
 
@@ -35,9 +34,9 @@ def shape(questionnaire: Questionnaire) -> Iterator[Problem]:
 
 def _of_kind(one: Placed) -> Iterator[Problem]:
     match one.question:
-        case FivePoint(points=points):
-            yield from _five_points(one, points)
-        case Score(low=low, high=high) | Number(low=low, high=high):
+        case FivePoint() | Score():
+            pass  # Scales are declared once, and checked where they are.
+        case Number(low=low, high=high):
             yield from _bounds(one, low, high)
         case SingleChoice(options=options):
             yield from _options(one, options)
@@ -49,18 +48,6 @@ def _of_kind(one: Placed) -> Iterator[Problem]:
             yield from _longest(one, longest)
         case _:
             assert_never(one.question)
-
-
-def _five_points(one: Placed, points: tuple[Point, ...]) -> Iterator[Problem]:
-    held = [point.code for point in points]
-    if held != [1, 2, 3, 4, 5]:
-        told = ", ".join(map(str, held)) or "none"
-        yield one.problem(
-            "scale",
-            "is not balanced: it needs the codes 1, 2, 3, 4, 5 (two degrees below the middle, two above), "
-            f"and has {told}",
-        )
-    yield from _same_words(one, "scale", points)
 
 
 def _bounds(one: Placed, low: int, high: int) -> Iterator[Problem]:
@@ -92,15 +79,8 @@ def _options(one: Placed, options: tuple[Option, ...]) -> Iterator[Problem]:
     writing = [option.code for option in options if option.write_in]
     if len(writing) > 1:
         yield one.problem("options", f"only one can open a write-in field, not {', '.join(map(str, writing))}")
-    yield from _same_words(one, "options", options)
-
-
-def _same_words(one: Placed, part: str, labelled: tuple[Option, ...] | tuple[Point, ...]) -> Iterator[Problem]:
-    for language in LANGUAGES:
-        count = Counter(entry.label[language] for entry in labelled if entry.label[language])
-        for label, times in count.items():
-            if times > 1:
-                yield one.problem(part, f'the {language} label "{label}" stands {times} times')
+    for told in same_words(option.label for option in options):
+        yield one.problem("options", told)
 
 
 def _most(one: Placed, options: tuple[Option, ...], most: int | None) -> Iterator[Problem]:

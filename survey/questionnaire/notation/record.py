@@ -67,9 +67,15 @@ def _restored(kind: Any, value: Any) -> Any:
     return kind(value)
 
 
-def _restored_record(kind: Any, value: Mapping[str, Any]) -> Any:
+def _restored_record(kind: Any, value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise TypeError(f"{value!r} is no {kind.__name__}")
     hints = _hints(kind)
-    return kind(**{name: _restored(hints[name], one) for name, one in value.items() if name in hints or name != "kind"})
+    held = {name: one for name, one in value.items() if name != "kind" or "kind" in hints}
+    unknown = held.keys() - hints.keys()
+    if unknown:
+        raise TypeError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
+    return kind(**{name: _restored(hints[name], one) for name, one in held.items()})
 
 
 def _restored_tuple(parts: tuple[Any, ...], value: list[Any]) -> tuple[Any, ...]:

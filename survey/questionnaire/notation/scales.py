@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from survey.questionnaire.model import Direction, Point, Words
+from survey.questionnaire.model import LANGUAGES, Direction, Point, Words
 from survey.questionnaire.notation.table import Table
 
 _UNSAID = Words("", "", "")
@@ -44,25 +46,41 @@ def scales(table: Table) -> dict[str, Scale]:
     return found
 
 
+def same_words(labels: Iterable[Words]) -> Iterator[str]:
+    """Labels that respondents of one language cannot tell apart."""
+    every = tuple(labels)
+    for language in LANGUAGES:
+        count = Counter(label[language] for label in every if label[language])
+        yield from (f'the {language} label "{label}" stands {n} times' for label, n in count.items() if n > 1)
+
+
 def _five_point(table: Table) -> FivePointScale:
     direction = table.choice("direction", Direction) or Direction.SATISFACTION
-    if not table.has("points"):
-        table.problem("points", "is missing: five points are needed")
-    return FivePointScale(direction=direction, points=_points(table))
+    points = tuple(_point(one) for one in table.tables("points", "point", "code"))
+    held = [point.code for point in points]
+    if held != [1, 2, 3, 4, 5]:
+        told = ", ".join(map(str, held)) or "none"
+        table.problem("points", f"unbalanced: 1 to 5 are needed, two below the middle and two above, not {told}")
+    for told in same_words(point.label for point in points):
+        table.problem("points", told)
+    return FivePointScale(direction=direction, points=points)
 
 
-def _points(table: Table) -> tuple[Point, ...]:
-    points = []
-    for one in table.tables("points", "point", "code"):
-        points.append(Point(code=one.integer("code"), label=one.words("label")))
-        one.finish()
-    return tuple(points)
+def _point(table: Table) -> Point:
+    point = Point(code=table.integer("code"), label=table.words("label"))
+    table.finish()
+    return point
 
 
 def _score(table: Table) -> ScoreScale:
-    return ScoreScale(
+    scale = ScoreScale(
         low=table.integer("low"),
         high=table.integer("high"),
         low_label=table.words("low_label"),
         high_label=table.words("high_label"),
     )
+    if scale.low < 0:
+        table.problem("low", f"{scale.low} is below 0, where the codes for missing answers are")
+    if table.has("low") and table.has("high") and scale.low >= scale.high:
+        table.problem("high", f"{scale.high} is not above low ({scale.low})")
+    return scale
