@@ -14,7 +14,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 INSTALLED = Path("/usr/lib/postgresql")
-QUICK = ("listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB")
+QUICK = (
+    "listen_addresses=",
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "shared_buffers=32MB",
+    "autovacuum=off",
+)
 NEW = ("-A", "trust", "-U", "survey", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
 
 

@@ -95,19 +95,19 @@ def waves(config: Config, language: str) -> None:
     """List the waves, newest first, with their responses by channel."""
     with _database(config) as engine, sessions(engine)() as session:
         rows = [_row(session, stored, language) for stored in all_waves(session)]
-    words = say(language)
+    text = say(language)
     if not rows:
-        click.echo(words("There are no waves yet."))
+        click.echo(text("There are no waves yet."))
         return
-    heads = ("Wave", "Year", "Title", "State", "Data", "Invited", "Open link")
-    table = Table(*(words(head) for head in heads), box=None, pad_edge=False)
+    heads = (text("Wave"), text("Year"), text("Title"), text("State"), text("Data"), text("Invited"), text("Open link"))
+    table = Table(*heads, box=None, pad_edge=False)
     for row in rows:
         table.add_row(*row)
     Console(width=None if sys.stdout.isatty() else PIPED_WIDTH).print(table)
 
 
 def _row(session: Session, stored: StoredWave, language: str) -> tuple[str, ...]:
-    words = say(language)
+    text = say(language)
     counted = dict.fromkeys(Channel, 0)
     for one in response_counts(session, stored.wave.id):
         counted[one.channel] += one.responses
@@ -115,20 +115,20 @@ def _row(session: Session, stored: StoredWave, language: str) -> tuple[str, ...]
         stored.wave.id,
         str(stored.wave.year),
         stored.wave.title[language],
-        _state(stored.state, words),
-        words("simulated") if stored.wave.simulated else words("real"),
+        _state(stored.state, text),
+        text("simulated") if stored.wave.simulated else text("real"),
         *(format_number(counted[channel], language) for channel in (Channel.INVITED, Channel.OPEN)),
     )
 
 
-def _state(state: State, words: Say) -> str:
+def _state(state: State, text: Say) -> str:
     match state:
         case State.PLANNED:
-            return words("planned")
+            return text("planned")
         case State.OPEN:
-            return words("open")
+            return text("open")
         case State.CLOSED:
-            return words("closed")
+            return text("closed")
 
 
 def _asked(session: Session, name: tuple[str, str] | None) -> Questionnaire:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +20,9 @@ from survey.questionnaire.model import (
     SectionKind,
     Words,
 )
+from survey.storage.records import Invitation
 from survey.wave.model import AnalysisPlan, Channel, District, Mode, Sampling, Wave
-from survey.wave.response import Response
+from survey.wave.response import Response, SampledUnit
 
 
 def words(text: str) -> Words:
@@ -58,3 +60,17 @@ def answered(number: int = 1, **changes: Any) -> Response:
         answers={"overall": 7, "places": (1, 3), "places_other": "바다 「海」 \u0000 \U0001f30a", "share": 0.1},
     )  # fmt: skip
     return replace(response, **changes)
+
+
+def sample(communities: int = 4, size: int = 6) -> list[Invitation]:
+    """`size` invitations in each of so many communities, one PSU each, two strata."""
+    return [
+        Invitation(
+            code_hash=sha256(f"code {psu} {number}".encode()).hexdigest(),
+            unit=SampledUnit(stratum=f"stratum-{psu % 2}", psu=f"psu-{psu}", design_weight=100 + psu / 3),
+            district=1,
+            community=f"community {psu}",
+        )
+        for psu in range(communities)
+        for number in range(size)
+    ]

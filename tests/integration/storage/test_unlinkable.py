@@ -1,0 +1,158 @@
+"""Who has the whole database, with all that it remembers beside the rows, cannot tell whose answers are whose.
+
+Proof by two worlds: in both the same answers arrive one after the other, but different residents of a community gave
+them. Where everything that can be read is equal in both, nothing read can say which of them is true. The attacks
+after it are what one would try; they must fail and, on a design that keeps the link, succeed.
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from small import answered, sample, small_questionnaire, small_wave
+from sqlalchemy import inspect, text
+
+from survey.storage.database import connect, sessions
+from survey.storage.invitations import add_invitations, keep_invited
+from survey.storage.order import forget_order
+from survey.storage.questionnaires import publish
+from survey.storage.responses import responses
+from survey.storage.tables import InvitationRow, Table
+from survey.storage.waves import close_wave, create_wave, open_wave
+
+KINDS = ["sqlite", "postgresql"]
+
+
+def wave_answered_by(url: str, seed: int) -> list[str]:
+    """Let all invited answer, communities in one fixed order, residents of a community in an order of `seed`.
+
+    Gives the code hash behind each submission, in the order of sending: the truth that nobody may find.
+    """
+    waiting: dict[str, list[str]] = {}
+    for one in sample():
+        waiting.setdefault(one.unit.psu, []).append(one.code_hash)
+    for codes in waiting.values():
+        random.Random(seed).shuffle(codes)
+    turns = [one.unit.psu for one in sample()]
+    random.Random(0).shuffle(turns)
+    engine, truth = connect(url), []
+    with sessions(engine).begin() as session:
+        publish(session, small_questionnaire())
+        create_wave(session, small_wave())
+        add_invitations(session, "2026", sample())
+        open_wave(session, "2026")
+    for number, psu in enumerate(turns, 1):
+        truth.append(waiting[psu].pop())
+        with sessions(engine).begin() as session:
+            keep_invited(session, answered(number, answers={"overall": number % 11}), f"receipt {number}", truth[-1])
+    engine.dispose()
+    return truth
+
+
+def everything(url: str) -> object:
+    """All that can be read: on SQLite the file's bytes, on PostgreSQL each row with its place and its transaction."""
+    engine = connect(url)
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        engine.dispose()
+        return Path(url.removeprefix("sqlite:///")).read_bytes()
+    seen = {}
+    with engine.connect() as connection:
+        for table in Table.metadata.tables:
+            asked = f"SELECT ctid::text, xmin::text::bigint, xmax::text::bigint, {table}.* FROM {table} ORDER BY ctid"
+            seen[table] = [tuple(row) for row in connection.execute(text(asked))]
+    engine.dispose()
+    # Transaction numbers count on from database to database: what they tell is their order.
+    numbers = sorted({number for rows in seen.values() for row in rows for number in row[1:3]})
+    rank = {number: place for place, number in enumerate(numbers)}
+    return {table: [(row[0], rank[row[1]], rank[row[2]], *row[3:]) for row in rows] for table, rows in seen.items()}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_database_is_the_same_whoever_of_a_community_gave_which_answers(kind, new_database):
+    here, there = new_database(kind), new_database(kind)
+    assert wave_answered_by(here, seed=1) != wave_answered_by(there, seed=2)
+    assert everything(here) == everything(there)
+
+
+def test_marking_only_the_one_invitation_would_link_every_answer(new_database, monkeypatch):
+    """The obvious design fails this attack on PostgreSQL, so the attack is a real one."""
+    url = new_database("postgresql")
+    monkeypatch.setattr("survey.storage.invitations.redeem", mark_one)
+    assert linked_by_transaction(url, truth=wave_answered_by(url, seed=1)) == len(sample())
+
+
+def mark_one(session, wave_id, code_hash):
+    row = session.get(InvitationRow, (wave_id, code_hash))
+    row.used = True
+    session.flush()
+
+
+def linked_by_transaction(url: str, truth: list[str]) -> int:
+    """For how many responses the only invitation of the same transaction is the true one."""
+    engine = connect(url)
+    with engine.connect() as connection:
+        pairs = connection.execute(text(
+            "SELECT r.submission_id, min(i.code_hash) FROM response r JOIN invitation i ON r.xmin IN (i.xmin, i.xmax)"
+            " GROUP BY 1 HAVING count(*) = 1"
+        )).all()  # fmt: skip
+    engine.dispose()
+    true = {(answered(number).submission_id, code) for number, code in enumerate(truth, 1)}
+    return len(true & {tuple(pair) for pair in pairs})
+
+
+def test_no_transaction_links_a_response_to_one_invitation(new_database):
+    url = new_database("postgresql")
+    assert linked_by_transaction(url, truth=wave_answered_by(url, seed=1)) == 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_of_an_invitation_stands_beside_answers(kind, new_database):
+    url = new_database(kind)
+    codes = set(wave_answered_by(url, seed=1))
+    engine = connect(url)
+    with engine.connect() as connection:
+        for table in set(Table.metadata.tables) - {"invitation"}:
+            values = {str(value) for row in connection.execute(text(f"SELECT * FROM {table}")) for value in row}
+            assert not any(code in value for code in codes for value in values)
+        kinds = {
+            str(column["type"]) for table in Table.metadata.tables for column in inspect(engine).get_columns(table)
+        }
+    engine.dispose()
+    assert not {kind for kind in kinds if "TIME" in kind or "DATE" in kind}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_closing_forgets_the_order_in_which_answers_came(kind, new_database):
+    url = new_database(kind)
+    wave_answered_by(url, seed=1)
+    engine = connect(url)
+    with sessions(engine).begin() as session:
+        before = list(responses(session, "2026"))
+        close_wave(session, "2026")
+    forget_order(engine)
+    with sessions(engine).begin() as session:
+        assert list(responses(session, "2026")) == before
+    if kind == "postgresql":
+        with engine.connect() as connection:
+            for table, key in (("response", "submission_id"), ("invitation", "code_hash")):
+                rows = connection.execute(text(f"SELECT xmin::text, {key} FROM {table} ORDER BY ctid")).all()
+                assert len({row[0] for row in rows}) == 1
+                assert [row[1] for row in rows] == sorted(row[1] for row in rows)
+    else:
+        wal = Path(url.removeprefix("sqlite:///") + "-wal")
+        assert not wal.exists() or wal.stat().st_size == 0
+    engine.dispose()
+
+
+def test_sqlite_keeps_no_order_of_insertion(new_database):
+    file = new_database("sqlite").removeprefix("sqlite:///")
+    with closing(sqlite3.connect(file)) as connection:
+        for table in ("response", "conflict", "invitation"):
+            with pytest.raises(sqlite3.OperationalError, match="no such column: rowid"):
+                connection.execute(f"SELECT rowid FROM {table}")
