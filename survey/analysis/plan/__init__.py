@@ -1,0 +1,1 @@
+"""The door of `survey estimate`: plans and data files in, answers out."""

@@ -1,0 +1,214 @@
+"""Data files: CSV and Parquet read by DuckDB, one column at a time, as numbers or as levels of text."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+
+from survey.analysis.errors import PlanError
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
+Level = str | int | float
+NUMBERS = ("INT", "DOUBLE", "FLOAT", "DECIMAL", "REAL", "HUGEINT")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column.
+
+    Attributes
+    ----------
+    name : str
+    values : ndarray of float, shape (n,)
+        Numbers, or codes into `levels` for text; NaN where the field is empty.
+    levels : tuple of str or None
+        Sorted texts; None for a column of numbers.
+    """
+
+    name: str
+    values: Floats
+    levels: tuple[str, ...] | None
+
+    @property
+    def known(self) -> Flags:
+        """Rows whose field is not empty, shape (n,)."""
+        return np.isfinite(self.values)
+
+    def coded(self) -> tuple[Ints, tuple[Level, ...]]:
+        """Codes of shape (n,), -1 where empty, and the sorted levels that occur."""
+        known = self.known
+        codes = np.full(len(self.values), -1, dtype=np.intp)
+        found, codes[known] = np.unique(self.values[known], return_inverse=True)
+        if self.levels is not None:
+            return codes, tuple(self.levels[int(value)] for value in found)
+        return codes, tuple(plain_level(float(value)) for value in found)
+
+    def matches(self, wanted: object) -> Flags:
+        """Rows equal to a value of the plan; whole numbers, texts and true/false compare by their text."""
+        if self.levels is None:
+            number = _number(wanted)
+            return np.zeros(len(self.values), bool) if number is None else self.values == number
+        text = _text(wanted)
+        same = [i for i, level in enumerate(self.levels) if level == text]
+        if not same and isinstance(wanted, bool):
+            same = [i for i, level in enumerate(self.levels) if level.lower() == text]
+        return np.isin(self.values, same)
+
+    def subset(self, rows: Flags) -> Column:
+        """Some rows of the column."""
+        return Column(name=self.name, values=self.values[rows], levels=self.levels)
+
+
+def plain_level(value: float) -> Level:
+    """A number as the file has it: 1, not 1.0."""
+    return int(value) if value == int(value) and abs(value) < 2**53 else value
+
+
+def _number(wanted: object) -> float | None:
+    try:
+        return float(wanted) if isinstance(wanted, (int, float, str)) else None
+    except ValueError:
+        return None
+
+
+def _text(wanted: object) -> str:
+    if isinstance(wanted, bool):
+        return str(wanted).lower()
+    return str(plain_level(float(wanted)) if isinstance(wanted, (int, float)) else wanted)
+
+
+class Source:
+    """A data file, its columns read when first asked for.
+
+    Parameters
+    ----------
+    path : Path
+        CSV or Parquet, by its ending.
+    categories : frozenset of str
+        Columns to read as text.
+    key : str
+        Where the plan names the file, for messages.
+
+    Raises
+    ------
+    PlanError
+        The file is missing, of another kind or broken.
+    """
+
+    def __init__(self, path: Path, categories: frozenset[str], key: str) -> None:
+        self.path, self.categories, self.key = path, categories, key
+        self._columns: dict[str, Column] = {}
+        if not path.is_file():
+            raise PlanError(key, f"there is no file {path}")
+        kind = path.suffix.lower()
+        if kind not in (".csv", ".parquet"):
+            raise PlanError(key, f"{path.name} must end in .csv or .parquet")
+        try:
+            self._link = duckdb.connect()
+            self._fields = self._open_csv() if kind == ".csv" else self._open_parquet()
+        except (duckdb.Error, UnicodeDecodeError, csv.Error, StopIteration) as problem:
+            words = str(problem).splitlines()[0] if str(problem) else "it is empty"
+            raise PlanError(key, f"{path.name} can't be read: {words}") from problem
+
+    def _open_csv(self) -> dict[str, tuple[str, str]]:
+        with self.path.open(encoding="utf-8-sig", newline="") as file:
+            header = next(csv.reader(file))
+        double = {name for name in header if header.count(name) > 1}
+        if double:
+            raise PlanError(self.key, f"{self.path.name} has two columns named {', '.join(sorted(double))}")
+        fields = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(header)))
+        self._link.execute(
+            f"CREATE TABLE data AS SELECT * FROM read_csv(?, columns={{{fields}}}, header=true, "
+            "auto_detect=false, delim=',', quote='\"', escape='\"')",
+            [str(self.path)],
+        )
+        return {name: (f'"c{i}"', "VARCHAR") for i, name in enumerate(header)}
+
+    def _open_parquet(self) -> dict[str, tuple[str, str]]:
+        self._link.execute(
+            "CREATE VIEW data AS SELECT * FROM read_parquet('{}')".format(str(self.path).replace("'", "''"))
+        )
+        shape = self._link.execute("DESCRIBE data").fetchall()
+        return {name: ('"' + name.replace('"', '""') + '"', str(kind)) for name, kind, *_ in shape}
+
+    @cached_property
+    def rows(self) -> int:
+        """Rows of the file."""
+        found = self._link.execute("SELECT count(*) FROM data").fetchone()
+        return int(found[0]) if found else 0
+
+    def column(self, name: str, key: str) -> Column:
+        """One column.
+
+        Raises
+        ------
+        PlanError
+            The file has no such column; names `key` and columns that are spelled nearly so.
+        """
+        if name not in self._fields:
+            near = get_close_matches(name, list(self._fields), n=3)
+            hint = f"; did you mean {' or '.join(near)}?" if near else f"; it has {self._listed()}"
+            raise PlanError(key, f"{self.path.name} has no column {name} ({self.rows} rows){hint}")
+        if name not in self._columns:
+            try:
+                self._columns[name] = self._read(name)
+            except duckdb.Error as problem:
+                raise PlanError(key, f"column {name}: {str(problem).splitlines()[0]}") from problem
+        return self._columns[name]
+
+    def _listed(self) -> str:
+        names = list(self._fields)
+        return ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
+
+    def _read(self, name: str) -> Column:
+        field, kind = self._fields[name]
+        number = any(word in kind for word in NUMBERS)
+        if number and name not in self.categories:
+            return Column(name=name, values=self._fetch(f"CAST({field} AS DOUBLE)"), levels=None)
+        if number:
+            whole = f"CASE WHEN {field} = floor({field}) THEN CAST(CAST({field} AS BIGINT) AS VARCHAR) "
+            return self._text(name, f"{whole} ELSE CAST({field} AS VARCHAR) END")
+        if self.path.suffix.lower() == ".csv" and name not in self.categories and self._numeric(field):
+            return Column(name=name, values=self._fetch(f"CAST(nullif({field}, '') AS DOUBLE)"), levels=None)
+        return self._text(name, f"nullif(CAST({field} AS VARCHAR), '')")
+
+    def _numeric(self, field: str) -> bool:
+        found = self._link.execute(
+            f"SELECT bool_and(coalesce(isfinite(try_cast({field} AS DOUBLE)), false)) FROM data "
+            f"WHERE {field} IS NOT NULL AND {field} <> ''"
+        ).fetchone()
+        return found is None or found[0] is not False
+
+    def _text(self, name: str, expression: str) -> Column:
+        found = self._link.execute(
+            f"SELECT DISTINCT {expression} AS level FROM data WHERE level IS NOT NULL ORDER BY level"
+        ).fetchall()
+        levels = tuple(row[0] for row in found)
+        if not levels:
+            return Column(name=name, values=np.full(self.rows, np.nan), levels=())
+        self._link.execute(
+            f"CREATE OR REPLACE TEMP TABLE level AS SELECT level, row_number() OVER (ORDER BY level) - 1 AS code "
+            f"FROM (SELECT DISTINCT {expression} AS level FROM data) WHERE level IS NOT NULL"
+        )
+        if len(levels) <= 60_000:
+            self._link.execute("CREATE TYPE levels AS ENUM (SELECT level FROM level ORDER BY code)")
+            values = self._fetch(f"CAST(enum_code(CAST({expression} AS levels)) AS DOUBLE)")
+            self._link.execute("DROP TYPE levels")
+        else:
+            index = {level: float(code) for code, level in enumerate(levels)}
+            texts = self._link.execute(f"SELECT {expression} FROM data").fetchall()
+            values = np.array([index.get(text, np.nan) for (text,) in texts])
+        return Column(name=name, values=values, levels=levels)
+
+    def _fetch(self, expression: str) -> Floats:
+        found = self._link.execute(f"SELECT {expression} AS value FROM data").fetchnumpy()["value"]
+        return np.ma.filled(np.ma.asarray(found, dtype=float), np.nan)

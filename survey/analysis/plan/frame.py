@@ -1,0 +1,133 @@
+"""The rows of one design: columns as numbers, labels, conditions and domains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from survey.analysis.design import codes_of
+from survey.analysis.errors import PlanError
+from survey.analysis.plan.data import Column, Level, Source
+from survey.analysis.plan.read import Section
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Domains:
+    """Rows by crossed columns.
+
+    Attributes
+    ----------
+    code : ndarray of int, shape (n,)
+        Domain of each row, -1 where a column is empty.
+    labels : list of dict
+        Column → level of each domain, in sorted order.
+    """
+
+    code: Ints
+    labels: list[dict[str, Level]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """Rows of a source, all or those a design selects.
+
+    Attributes
+    ----------
+    source : Source
+    chosen : ndarray of bool, shape (N,), or None
+        Rows of the file that belong to the design.
+    """
+
+    source: Source
+    chosen: Flags | None = None
+
+    @property
+    def rows(self) -> int:
+        """Number of rows n."""
+        return self.source.rows if self.chosen is None else int(self.chosen.sum())
+
+    def column(self, name: str, key: str) -> Column:
+        """A column, cut to the rows."""
+        column = self.source.column(name, key)
+        return column if self.chosen is None else column.subset(self.chosen)
+
+    def numbers(self, name: str, key: str) -> Floats:
+        """A column of numbers, shape (n,), NaN where empty; refused when it holds text."""
+        column = self.column(name, key)
+        if column.levels is not None and column.known.any():
+            texts = [column.levels[int(code)] for code in column.values[column.known]]
+            wrong = [text for text in texts if not _is_number(text)]
+            if wrong or name not in self.source.categories:
+                shown = wrong[0] if wrong else texts[0]
+                raise PlanError(
+                    key,
+                    f"column {name} is text: {len(wrong) or len(texts)} of {self.rows} rows are no numbers, "
+                    f"such as {shown!r}",
+                )
+            return _parsed(column)
+        return column.values if column.levels is None else np.full(self.rows, np.nan)
+
+    def full(self, name: str, key: str) -> Column:
+        """A column without gaps."""
+        column = self.column(name, key)
+        gaps = int((~column.known).sum())
+        if gaps:
+            raise PlanError(key, f"column {name} is empty in {gaps} of {self.rows} rows")
+        return column
+
+    def condition(self, where: Section) -> Floats:
+        """1 where a row meets the condition, 0 where not, NaN where its column is empty; shape (n,)."""
+        where.check_keys(frozenset({"column", "equals", "at_least", "in"}))
+        kinds = [kind for kind in ("equals", "at_least", "in") if where.has(kind)]
+        if len(kinds) != 1:
+            raise PlanError(where.place, "needs a column and one of equals, at_least, in")
+        name = where.text("column")
+        column = self.column(name, where.key("column"))
+        wanted: Any = where.content[kinds[0]]
+        if kinds[0] == "at_least":
+            met = self.numbers(name, where.key("column")) >= where.number("at_least")
+        elif kinds[0] == "in":
+            if not isinstance(wanted, list) or not wanted:
+                raise PlanError(where.key("in"), f"{wanted!r} is no list of levels")
+            met = np.logical_or.reduce([column.matches(value) for value in wanted])
+        else:
+            met = column.matches(wanted)
+        return np.where(column.known, met.astype(float), np.nan)
+
+    def domains(self, names: list[str], key: str) -> Domains:
+        """Domains of crossed columns; one domain of all rows without columns."""
+        if not names:
+            return Domains(code=np.zeros(self.rows, dtype=np.intp), labels=[{}])
+        coded = [self.column(name, key).coded() for name in names]
+        inside = np.logical_and.reduce([codes >= 0 for codes, _ in coded])
+        code = np.full(self.rows, -1, dtype=np.intp)
+        crossed, count = codes_of(*[codes[inside] for codes, _ in coded])
+        code[inside] = crossed
+        first = np.zeros(count, dtype=np.intp)
+        first[crossed] = np.flatnonzero(inside)
+        labels = [
+            {name: levels[codes[row]] for name, (codes, levels) in zip(names, coded, strict=True)} for row in first
+        ]
+        return Domains(code=code, labels=labels)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return bool(np.isfinite(float(text)))
+    except ValueError:
+        return False
+
+
+def _parsed(column: Column) -> Floats:
+    levels = np.array([float(level) if _is_number(level) else np.nan for level in column.levels or ()])
+    known = column.known
+    values = np.full(len(column.values), np.nan)
+    values[known] = levels[column.values[known].astype(np.intp)]
+    return values

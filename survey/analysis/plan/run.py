@@ -1,0 +1,140 @@
+"""Running a plan: every ask answered or its error told."""
+
+from __future__ import annotations
+
+import math
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import scipy
+
+from survey import __version__
+from survey.analysis.errors import AnalysisError
+from survey.analysis.plan.ask import Result
+from survey.analysis.plan.designs import Designs
+from survey.analysis.plan.read import ASK_KEYS, Plan, Section, read_plan
+from survey.analysis.plan.statistics import answerer
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Answers of a plan, ready for JSON.
+
+    Attributes
+    ----------
+    made_with : dict
+        Versions, hash of the plan, and each design with seed, margins and counts.
+    results : dict
+        Id of the ask → answer, or ``{"error": ..}``.
+    failed : bool
+        Whether any ask, or any cell of one, ended in an error.
+    """
+
+    made_with: dict[str, Any]
+    results: dict[str, Any]
+    failed: bool
+
+    def content(self) -> dict[str, Any]:
+        """What a JSON file holds."""
+        return {"made_with": self.made_with, "results": self.results}
+
+
+def run(plan_path: Path, data: Path | None = None, progress: Progress | None = None) -> Answer:
+    """Answer every ask of a plan.
+
+    Parameters
+    ----------
+    plan_path : Path
+        JSON or TOML.
+    data : Path, optional
+        Takes the place of the plan's `data`.
+    progress : callable, optional
+        Told (asks done, asks in all, id of the next).
+
+    Raises
+    ------
+    PlanError
+        The plan or its data can't be read. Errors of single asks are in the answer instead.
+    """
+    plan = read_plan(Path(plan_path), None if data is None else Path(data))
+    designs = Designs(plan)
+    designs.open()
+    results: dict[str, Any] = {}
+    for number, ask in enumerate(plan.asks):
+        if progress is not None:
+            progress(number, len(plan.asks), ask.text("id"))
+        results[ask.text("id")] = _answered(ask, designs)
+    if progress is not None:
+        progress(len(plan.asks), len(plan.asks), "")
+    return Answer(made_with=_made_with(plan, designs), results=results, failed=_has_error(results))
+
+
+def _answered(ask: Section, designs: Designs) -> Result:
+    try:
+        ask.check_keys(ASK_KEYS)
+        found: Result = plain(answerer(ask)(ask, designs))
+    except (AnalysisError, np.linalg.LinAlgError) as problem:
+        words = str(problem)
+        return {"error": words if words.startswith(("ask.", "designs.")) else f"{ask.place}: {words}"}
+    return found
+
+
+def plain(value: Any) -> Any:
+    """Numbers, lists and tables as JSON has them: numpy undone, NaN and infinities as null."""
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def _has_error(value: Any) -> bool:
+    if isinstance(value, dict):
+        return "error" in value or any(_has_error(item) for item in value.values())
+    return isinstance(value, list) and any(_has_error(item) for item in value)
+
+
+def _made_with(plan: Plan, designs: Designs) -> dict[str, Any]:
+    seeds = {
+        name: section.content["replicates"].get("seed", 0)
+        for name, section in plan.designs.items()
+        if isinstance(section.content.get("replicates"), dict)
+        and section.content["replicates"].get("method") == "rao_wu"
+    }
+    return {
+        "version": __version__,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "scipy": scipy.__version__,
+        "duckdb": duckdb.__version__,
+        "seed": seeds,
+        "plan_sha256": plan.sha256,
+        "designs": {name: _described(designs, name) for name in designs.built},
+    }
+
+
+def _described(designs: Designs, name: str) -> dict[str, Any]:
+    design = designs.built[name].design
+    stage = design.stages[0]
+    replicates = design.replicates
+    return {
+        "plan": dict(designs.plan.designs[name].content),
+        "rows": design.rows,
+        "weights": float(design.weights.sum()),
+        "strata": len(stage.sampled),
+        "sampling_units": stage.units,
+        "replicates": 0 if replicates is None else replicates.factors.shape[1],
+    }

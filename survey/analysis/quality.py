@@ -1,0 +1,115 @@
+"""May a cell be published: NCHS standards for shares, simpler rules for means, and complementary suppression."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from survey.analysis.intervals import Interval
+
+Mark = Literal["ok", "caution", "suppress"]
+NO_DATA = "no data"
+NO_WEIGHT = "all weights are 0"
+ONE_UNIT = "one sampling unit"
+NO_DF = "no degrees of freedom"
+FIXED = "fixed by the margins"
+FEW = "n is under 30"
+FEW_EFFECTIVE = "effective n is under 30"
+WIDE = "interval is 0.30 or wider"
+WIDE_RELATIVE = "interval is wider than 130 % of the share"
+LOW_DF = "df is under 8"
+EXTREME = "share is 0 or 1"
+COMPLEMENT = "hides another cell"
+SMALLEST, LEAST_DF = 30, 8
+WIDEST, NARROW, RELATIVE = 0.30, 0.05, 1.30
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """A mark and, unless it is ok, the reason."""
+
+    mark: Mark
+    reason: str | None = None
+
+
+OK = Quality("ok")
+
+
+def quality_of_share(p: float, n: float, n_eff: float | None, df: float, korn_graubard: Interval) -> Quality:
+    """Mark a share by the NCHS data presentation standards for proportions [1]_.
+
+    Parameters
+    ----------
+    p : float
+        Share.
+    n, n_eff : float
+        Rows that answered; effective sample size, if there is one.
+    df : float
+        Degrees of freedom of the domain.
+    korn_graubard : (float, float), optional
+        Korn and Graubard's interval.
+
+    References
+    ----------
+    .. [1] Parker et al. (2017), National Center for Health Statistics Data Presentation Standards for
+       Proportions, Vital Health Stat. 2(175).
+    """
+    few = _few(n, n_eff)
+    if few is not None:
+        return few
+    if korn_graubard is None:
+        return Quality("suppress", NO_DF)
+    width = korn_graubard[1] - korn_graubard[0]
+    if width >= WIDEST:
+        return Quality("suppress", WIDE)
+    if width > NARROW and width > RELATIVE * p:
+        return Quality("suppress", WIDE_RELATIVE)
+    if df < LEAST_DF:
+        return Quality("caution", LOW_DF)
+    return Quality("caution", EXTREME) if p in (0.0, 1.0) else OK
+
+
+def _few(n: float, n_eff: float | None) -> Quality | None:
+    if n < SMALLEST:
+        return Quality("suppress", FEW)
+    if n_eff is not None and n_eff < SMALLEST:
+        return Quality("suppress", FEW_EFFECTIVE)
+    return None
+
+
+def quality_of_mean(n: float, n_eff: float | None, df: float) -> Quality:
+    """Mark a mean or total: suppress under 30 rows, caution under 8 df or an effective size under 30."""
+    if n < SMALLEST:
+        return Quality("suppress", FEW)
+    if df < LEAST_DF:
+        return Quality("caution", LOW_DF)
+    if n_eff is not None and n_eff < SMALLEST:
+        return Quality("caution", FEW_EFFECTIVE)
+    return OK
+
+
+def complementary(marks: Sequence[Quality], sizes: Sequence[float]) -> list[Quality]:
+    """Hide a second cell of a set that adds to a published whole, so that the first can't be had by subtraction.
+
+    Parameters
+    ----------
+    marks : sequence of Quality
+        Of cells that partition a published total.
+    sizes : sequence of float
+        Rows of each cell; the smallest shown one is hidden.
+
+    Returns
+    -------
+    list of Quality
+        Unchanged unless exactly one cell is suppressed.
+    """
+    done = list(marks)
+    hidden = [i for i, mark in enumerate(done) if mark.mark == "suppress" and sizes[i] > 0]
+    shown = [i for i, mark in enumerate(done) if mark.mark != "suppress" and sizes[i] > 0]
+    if len(hidden) == 1 and shown:
+        second = shown[int(np.argmin([sizes[i] for i in shown]))]
+        done[second] = Quality("suppress", COMPLEMENT)
+    return done
