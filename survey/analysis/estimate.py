@@ -185,12 +185,12 @@ def _part(design: Design, statistic: Statistic, columns: tuple[Floats, ...], row
     size = float(weights.sum())
     squares = np.square(weights) if design.squares is None else design.squared()[rows]
     kish = float(n * squares.sum() / size**2) if size > 0 else np.nan
-    df, units = degrees_of_freedom(design, rows[weights > 0])
+    df, units = degrees_of_freedom(design, rows[weights != 0])
     with np.errstate(divide="ignore", invalid="ignore"):
         linear = statistic(weights, *own)
         simple = _simple(linear, weights, n, size)
     empty = np.full_like(linear.value, np.nan)
-    if size <= 0:
+    if not weights.any():
         zero = linear.value if np.isfinite(linear.value).all() else empty
         variance, influence, failed, values = np.zeros_like(zero), None, None, None
         if joint:
@@ -221,7 +221,7 @@ def _part(design: Design, statistic: Statistic, columns: tuple[Floats, ...], row
 def _linearised(design: Design, linear: Linear, rows: Ints, weights: Floats) -> tuple[Floats, Floats, str | None]:
     influence = influences(design, linear, rows)
     members = np.zeros(design.rows, dtype=bool)
-    members[rows[weights > 0]] = True
+    members[rows[weights != 0]] = True
     try:
         return np.diag(covariance(design, influence, members)), influence, None
     except SinglePsuError as problem:
@@ -261,7 +261,7 @@ def _simple(linear: Linear, weights: Floats, n: float, size: float) -> Floats:
 def _joined(design: Design, parts: list[_Part], known: Flags, joint: bool) -> Estimate:
     values = np.array([part.value for part in parts])
     spread = np.array([part.variance for part in parts])
-    whole = np.flatnonzero(known & (design.weights > 0))
+    whole = np.flatnonzero(known & (design.weights != 0))
     return Estimate(
         value=values,
         variance=np.where(np.isfinite(values), spread, np.nan),
@@ -287,4 +287,4 @@ def _joint(design: Design, parts: list[_Part], known: Flags) -> Floats:
         centre = np.concatenate([part.value for part in parts])
         return replicate_covariance(design.replicates, values, centre)
     stacked = np.hstack([part.influence for part in parts if part.influence is not None])
-    return covariance(design, stacked, known & (design.weights > 0))
+    return covariance(design, stacked, known & (design.weights != 0))

@@ -13,9 +13,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from survey.analysis.errors import PlanError
-from survey.analysis.plan.run import Answer, run
-from survey.analysis.plan.run import Progress as Told
-from survey.analysis.plan.write import check_ending, table, write
+from survey.analysis.plan.answers import Answer, run
+from survey.analysis.plan.answers import Progress as Told
+from survey.analysis.plan.writers import check_ending, table, write
 
 SHOWN = ("estimate", "se", "ci_low", "ci_high", "n", "df", "quality", "reason", "error")
 LONGEST = 200

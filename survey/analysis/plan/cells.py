@@ -33,7 +33,7 @@ def _cell(question: Question, done: Estimate, i: int, label: Mapping[str, Any], 
     if n == 0 or not np.isfinite(value):
         reason = quality.NO_DATA if n == 0 else quality.NO_WEIGHT
         return {**start, **_empty(n, share=share, judged=question.ask.has("threshold"), reason=reason)}
-    if done.size[i] <= 0:  # a total of nobody's weight is known to be 0
+    if done.size[i] == 0:  # a total of nobody's weight is known to be 0
         cell = {**start, **_empty(n, share=share, judged=False, reason=quality.NO_WEIGHT)}
         return {**cell, "estimate": 0.0, "se": 0.0}
     return {**start, **_filled(question, done, i, share=share)}

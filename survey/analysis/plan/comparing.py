@@ -102,7 +102,7 @@ def answer_difference(ask: Section, designs: Designs) -> Result:
             raise AnalysisError(
                 f"{ask.key(name)}: level {ask.content[name]!r} has no answers in {int((code == chosen[i]).sum())} rows"
             )
-    answered = np.flatnonzero((code >= 0) & np.isfinite(y) & (design.weights > 0))
+    answered = np.flatnonzero((code >= 0) & np.isfinite(y) & (design.weights != 0))
     df = degrees_of_freedom(design, answered)[0]
     covariance = done.covariance if done.covariance is not None else np.zeros((2, 2))
     return told(contrast(done.value[:, 0], covariance, np.array([1.0, -1.0]), df, asked.level))

@@ -156,7 +156,7 @@ class _Curve:
         weights = asked.sampled.design.weights
         inside = (asked.domains.code == domain) & np.isfinite(y)
         self.n = int(inside.sum())
-        rows = np.flatnonzero(inside & (weights > 0))
+        rows = np.flatnonzero(inside & (weights != 0))
         values, where = np.unique(y[rows], return_inverse=True)
         mass = np.bincount(where, weights[rows], len(values)) if len(rows) else np.zeros(0)
         self.values, self.shares = values, np.cumsum(mass) / mass.sum() if len(rows) else mass

@@ -57,7 +57,7 @@ def _domain(first: Wave, second: Wave, label: Mapping[str, Any], *, shared: bool
     masks = [_rows(first, label), _rows(second, label)]
     counts = {"n": [int(mask.sum()) for mask in masks]}
     pair = list(zip((first, second), masks, strict=True))
-    if any(not (mask & (wave[0].sampled.design.weights > 0)).any() for wave, mask in pair):
+    if any(not (mask & (wave[0].sampled.design.weights != 0)).any() for wave, mask in pair):
         return {**counts, **nothing("no data")}
     try:
         if shared:
@@ -89,7 +89,7 @@ def _shared(first: Wave, second: Wave, masks: list[Flags]) -> Result:
         linear = mean(design.weights[rows], y[rows])
         values.append(float(linear.value[0]))
         parts.append(influences(design, linear, rows))
-    members = np.concatenate([mask & (design.weights > 0) for mask, design in zip(masks, designs, strict=True)])
+    members = np.concatenate([mask & (design.weights != 0) for mask, design in zip(masks, designs, strict=True)])
     if any(design.replicates is not None for design in designs):
         variance, df = _replicated(first, second, masks)
     else:

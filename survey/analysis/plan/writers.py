@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from survey.analysis.errors import PlanError
-from survey.analysis.plan.run import Answer
+from survey.analysis.plan.answers import Answer
 
 Row = dict[str, Any]
 
