@@ -12,6 +12,10 @@ from dataclasses import dataclass
 from html import escape
 
 ROW, TOP, FOOT, LINE = 58, 34, 12, 40
+SECOND = 20
+"""How much taller a row is whose label and numbers do not fit side by side on a phone."""
+PHONE = 350
+"""Narrowest width the picture is drawn for, in CSS pixels."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +46,7 @@ class Chart:
 def dot_and_interval(chart: Chart) -> str:
     """The plot as an SVG element with title and description; safe to put into a page."""
     low, high = axis(chart.bars)
-    height = TOP + ROW * len(chart.bars) + FOOT
+    height = TOP + sum(_height(bar) for bar in chart.bars) + FOOT
     parts = [
         f'<svg class="dots" xmlns="http://www.w3.org/2000/svg" width="100%" height="{height}" role="img" '
         f'aria-labelledby="{chart.id}-title {chart.id}-text" overflow="visible" font-size="15" fill="currentColor">',
@@ -51,8 +55,10 @@ def dot_and_interval(chart: Chart) -> str:
         *_grid(low, high, height, chart.unit),
         *_reference(chart.bars, low, high, height),
     ]
-    for place, bar in enumerate(chart.bars):
-        parts.extend(_row(bar, TOP + ROW * place, low, high))
+    top = TOP
+    for bar in chart.bars:
+        parts.extend(_row(bar, top, low, high))
+        top += _height(bar)
     parts.append("</svg>")
     return "".join(parts)
 
@@ -67,6 +73,15 @@ def axis(bars: Sequence[Bar]) -> tuple[float, float]:
     while high - low < 30.0:
         low, high = max(0.0, low - 10.0), min(100.0, high + 10.0)
     return low, high
+
+
+def _height(bar: Bar) -> int:
+    return ROW if bar.value is None or _fits(bar) else ROW + SECOND
+
+
+def _fits(bar: Bar) -> bool:
+    """Whether label and numbers stand side by side on a phone; Chinese and Korean signs are as wide as high."""
+    return sum(15.5 if ord(sign) > 0x2E7F else 8.7 for sign in bar.label + bar.shown) < PHONE
 
 
 def _at(value: float, low: float, high: float) -> str:
@@ -97,17 +112,14 @@ def _reference(bars: Sequence[Bar], low: float, high: float, height: int) -> lis
 
 def _row(bar: Bar, top: int, low: float, high: float) -> list[str]:
     weight = "700" if bar.whole else "600"
-    parts = [
-        f'<text x="0" y="{top + 18}" font-weight="{weight}" class="halo">{escape(bar.label)}</text>',
-        f'<text x="100%" y="{top + 18}" text-anchor="end" class="halo">{escape(bar.shown)}</text>',
-    ]
+    parts = [f'<text x="0" y="{top + 18}" font-weight="{weight}" class="halo">{escape(bar.label)}</text>']
     y = top + LINE
     if bar.value is None:
-        parts.append(
-            f'<line x1="0" x2="100%" y1="{y}" y2="{y}" stroke="currentColor" stroke-opacity="0.4" '
-            'stroke-width="2" stroke-dasharray="1 7"/>'
-        )
+        parts.append(f'<text x="0" y="{y}" fill-opacity="0.85" class="halo">{escape(bar.shown)}</text>')
         return parts
+    lower = 0 if _fits(bar) else SECOND
+    parts.append(f'<text x="100%" y="{top + 18 + lower}" text-anchor="end" class="halo">{escape(bar.shown)}</text>')
+    y += lower
     if bar.low is not None and bar.high is not None:
         ends = (_at(bar.low, low, high), _at(bar.high, low, high))
         parts.append(

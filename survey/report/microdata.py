@@ -38,7 +38,7 @@ NOTE = "note"
 
 
 def microdata(frame: Frame, results: Results, language: str) -> Table:
-    """Design columns, one column a question (one an option of a multiple choice), then what the weights rest on."""
+    """Design columns, one column a question (one an option of a multiple choice), and a note in the first row."""
     columns: dict[str, list[Value]] = {
         "weight": [round(float(weight), 6) for weight in results.weighting.weights],
         "base_weight": frame.base_weight.tolist(),
@@ -55,10 +55,10 @@ def microdata(frame: Frame, results: Results, language: str) -> Table:
             columns[question.id] = frame.codes[question.id].tolist()
         for option, chosen in frame.chosen.get(question.id, ()):
             columns[f"{question.id}_{option}"] = chosen.tolist()
-    note = "; ".join((*notes.foot(results, language, speaking(language)), confidential(speaking(language))))
-    columns[NOTE] = [note] * frame.rows
     rows = sorted(zip(*columns.values(), strict=True), key=lambda row: [str(value) for value in row[2:4] + row])
-    return Table(tuple(columns), tuple(rows))
+    note = "; ".join((*notes.foot(results, language, speaking(language)), confidential(speaking(language))))
+    told = [(*row, "" if place else note) for place, row in enumerate(rows)]
+    return Table((*columns, NOTE), tuple(told))
 
 
 def microdata_csv(frame: Frame, results: Results, language: str) -> bytes:

@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import numpy as np
 import numpy.typing as npt
 
 from survey.analysis.design import Design
+from survey.questionnaire.model import Questionnaire
 from survey.report.errors import NoAnswers
 from survey.report.estimates import score_figures, share_figures
 from survey.report.figures import Figure, Finding, Place, PlaceKind, Results, Row
-from survey.report.frame import Frame
+from survey.report.frame import Frame, frame
 from survey.report.measures import Measure, measures
 from survey.report.suppression import alone, released
 from survey.report.weighting import weigh
+from survey.wave.model import Channel, Wave
+from survey.wave.response import Response
 
 Codes = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One sample of a wave and what was estimated from it."""
+
+    frame: Frame
+    results: Results
+
+
+def examine(
+    responses: Iterable[Response], wave: Wave, questionnaire: Questionnaire, channel: Channel, analysis_hash: str
+) -> Sample:
+    """Frame, weights and findings of the responses that came through `channel`; raises as `compute`."""
+    columns = frame(responses, wave, questionnaire, channel)
+    return Sample(columns, compute(columns, analysis_hash))
 
 
 def compute(frame: Frame, analysis_hash: str) -> Results:

@@ -8,9 +8,7 @@ from threading import Lock
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from survey.report.figures import Results
-from survey.report.frame import Frame, frame
-from survey.report.results import compute
+from survey.report.results import Sample, examine
 from survey.storage.questionnaires import published
 from survey.storage.records import StoredWave
 from survey.storage.responses import responses
@@ -23,22 +21,14 @@ KEPT = 8
 _Key = tuple[str, Channel]
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
-    """One sample and what was estimated from it, at one state of the data."""
-
-    frame: Frame
-    results: Results
-
-
 @dataclass(slots=True)
 class Memory:
     """What was computed last for each wave and sample; older states of the data are forgotten."""
 
     _lock: Lock = field(default_factory=Lock)
-    _kept: dict[_Key, tuple[int, Computed]] = field(default_factory=dict)
+    _kept: dict[_Key, tuple[int, Sample]] = field(default_factory=dict)
 
-    def get(self, session: Session, stored: StoredWave, channel: Channel) -> Computed:
+    def get(self, session: Session, stored: StoredWave, channel: Channel) -> Sample:
         """The results of a sample at the present state of the data; `ReportError` when there are none."""
         key = (stored.wave.id, channel)
         with self._lock:
@@ -58,7 +48,8 @@ def memory() -> Memory:
     return kept
 
 
-def _compute(session: Session, stored: StoredWave, channel: Channel) -> Computed:
-    questionnaire = published(session, stored.wave.questionnaire)
-    sample = frame(responses(session, stored.wave.id), stored.wave, questionnaire, channel)
-    return Computed(sample, compute(sample, stored.analysis_hash or analysis_hash(stored.wave)))
+def _compute(session: Session, stored: StoredWave, channel: Channel) -> Sample:
+    wave = stored.wave
+    questionnaire = published(session, wave.questionnaire)
+    frozen = stored.analysis_hash or analysis_hash(wave)
+    return examine(responses(session, wave.id), wave, questionnaire, channel, frozen)

@@ -16,6 +16,7 @@ from survey.report.errors import NoAnswers, UnknownMeasure, WeightingImpossible
 from survey.report.figures import Finding
 from survey.report.microdata import microdata_csv, microdata_xlsx
 from survey.report.page import measure_page
+from survey.report.results import Sample
 from survey.report.tables import results_csv, results_xlsx
 from survey.report.wording import sample_name
 from survey.storage.errors import UnknownWave
@@ -23,13 +24,13 @@ from survey.storage.records import StoredWave
 from survey.storage.responses import response_counts
 from survey.storage.waves import all_waves, find_wave
 from survey.wave.model import Channel, State
-from survey.web.computed import Computed, memory
+from survey.web.computed import memory
 from survey.web.desk import address_in, members_only, sign_out_form, spoken
 from survey.web.house import house
 
 blueprint = Blueprint("results", __name__)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FILES: Mapping[tuple[str, str], tuple[str, Callable[[Computed, str], bytes]]] = {
+_FILES: Mapping[tuple[str, str], tuple[str, Callable[[Sample, str], bytes]]] = {
     ("results", "csv"): ("text/csv; charset=utf-8", lambda one, language: results_csv(one.results, language)),
     ("results", "xlsx"): (_XLSX, lambda one, language: results_xlsx(one.results, language)),
     ("microdata", "csv"): (
@@ -96,7 +97,7 @@ def download(language: str, wave_id: str, what: str, ending: str) -> ResponseRet
     if not isinstance(found, Shown):
         return found
     computed = _computed(found)
-    if not isinstance(computed, Computed):
+    if not isinstance(computed, Sample):
         return computed
     name = f"{found.stored.wave.id}-{found.channel.value}-{what}-{language}.{ending}"
     response = Response(write(computed, language), content_type=content_type)
@@ -109,7 +110,7 @@ def _measure(language: str, wave_id: str, measure_id: str | None) -> ResponseRet
     if not isinstance(found, Shown):
         return found
     computed = _computed(found)
-    if not isinstance(computed, Computed):
+    if not isinstance(computed, Sample):
         return computed
     findings = computed.results.findings
     try:
@@ -147,7 +148,7 @@ def _find(wave_id: str) -> Shown | ResponseReturnValue:
         return Shown(stored, Channel(sample), _counts(session, wave_id))
 
 
-def _computed(shown: Shown) -> Computed | ResponseReturnValue:
+def _computed(shown: Shown) -> Sample | ResponseReturnValue:
     with house().sessions() as session:
         try:
             return memory().get(session, shown.stored, shown.channel)

@@ -1,0 +1,108 @@
+"""`survey results` and `survey export`: the tables of estimates and the weighted microdata of a wave, as files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy.orm import Session
+
+from survey.cli.failure import Failure
+from survey.config import Config
+from survey.language import LANGUAGES
+from survey.report.errors import ReportError
+from survey.report.files import write_whole, writer_for
+from survey.report.microdata import microdata_csv, microdata_xlsx
+from survey.report.results import Sample, examine
+from survey.report.tables import results_csv, results_xlsx
+from survey.storage.database import connect, require_current, sessions
+from survey.storage.questionnaires import published
+from survey.storage.records import StoredWave
+from survey.storage.responses import responses
+from survey.storage.waves import find_wave, newest_wave
+from survey.wave.canonical import analysis_hash
+from survey.wave.model import Channel
+
+Formats = Mapping[str, Callable[[Sample, str], bytes]]
+TABLES: Formats = {
+    ".csv": lambda sample, language: results_csv(sample.results, language),
+    ".xlsx": lambda sample, language: results_xlsx(sample.results, language),
+}
+MICRODATA: Formats = {
+    ".csv": lambda sample, language: microdata_csv(sample.frame, sample.results, language),
+    ".xlsx": lambda sample, language: microdata_xlsx(sample.frame, sample.results, language),
+}
+
+
+def _options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in (
+        click.option(
+            "--sample",
+            type=click.Choice([channel.value for channel in Channel]),
+            default=Channel.INVITED.value,
+            show_default=True,
+            help="The invited probability sample, or the open-link one (weighted by a model); never both together.",
+        ),
+        click.option(
+            "--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of the labels."
+        ),
+        click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help=".csv or .xlsx"),
+        click.argument("wave_id", metavar="[WAVE]", required=False),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@_options
+@click.pass_obj
+def results(config: Config, /, **options: Any) -> None:
+    """Write the estimates of WAVE (the newest, when none is named): every measure by district and for the city."""
+    _write(config, TABLES, **options)
+
+
+@click.command()
+@_options
+@click.pass_obj
+def export(config: Config, /, **options: Any) -> None:
+    """Write the weighted microdata of WAVE (the newest, when none is named). Confidential: not for publication."""
+    _write(config, MICRODATA, **options)
+
+
+def _write(config: Config, formats: Formats, wave_id: str | None, out: Path, language: str, sample: str) -> None:
+    try:
+        write = writer_for(out, formats)
+        found = _examined(config, wave_id, Channel(sample))
+        write_whole(out, write(found, language))
+    except ReportError as error:
+        raise Failure(str(error)) from error
+    except OSError as error:
+        raise Failure(f"{out} cannot be written: {error.strerror or error}") from error
+    wave = found.results.wave
+    click.echo(f"{out}: wave {wave.id}{' (simulated)' if wave.simulated else ''}, {sample} sample.")
+
+
+def _examined(config: Config, wave_id: str | None, channel: Channel) -> Sample:
+    engine = connect(config.database)
+    try:
+        require_current(engine)
+        with sessions(engine)() as session:
+            stored = _found(session, wave_id)
+            wave = stored.wave
+            click.echo(f"Computing wave {wave.id} …", err=True)
+            questionnaire = published(session, wave.questionnaire)
+            frozen = stored.analysis_hash or analysis_hash(wave)
+            return examine(responses(session, wave.id), wave, questionnaire, channel, frozen)
+    finally:
+        engine.dispose()
+
+
+def _found(session: Session, wave_id: str | None) -> StoredWave:
+    if wave_id is not None:
+        return find_wave(session, wave_id)
+    newest = newest_wave(session)
+    if newest is None:
+        raise Failure("There are no waves yet: `survey wave create FILE` plans one, `survey simulate` makes one up.")
+    return newest
