@@ -190,7 +190,8 @@
     id("back").hidden = now === "opening";
     id("next").hidden = now === "send" || now === "stop";
     id("next").textContent = now === "opening" ? say.start : say.next;
-    id("way").hidden = false;
+    id("way").classList.toggle("still", now === "opening");
+    (now === "opening" ? id("opening") : form).appendChild(id("way"));
     id("kept").hidden = now === "opening" || now === "stop";
   }
 
@@ -198,7 +199,7 @@
     var old = id("gentle");
     if (old) old.parentNode.removeChild(old);
     if (!text) return;
-    var note = build("p", { id: "gentle", "class": "error", role: "alert" });
+    var note = build("p", { id: "gentle", "class": text === say.skip ? "error mild" : "error", role: "alert" });
     note.appendChild(build("span", { "class": "sign", "aria-hidden": "true" }, "!"));
     note.appendChild(build("span", {}, text));
     var place = id("q-" + now), inner = all("fieldset", place).filter(function (one) { return one.offsetParent; });
