@@ -65,15 +65,9 @@ class Expression:
         """
         shown = _as_r_prints(code, names)
         tree = ast.parse(code, mode="eval")
-        called = {node.func for node in ast.walk(tree) if isinstance(node, ast.Call)}
         for node in ast.walk(tree):
             _check(node, shown)
-        for node in called:
-            if not isinstance(node, ast.Name) or node.id not in CALLS:
-                wrong = f"there is no function {ast.unparse(node)}(); there are {', '.join(CALLS)}"
-                raise AnalysisError(f"formula: {shown}: {wrong}")
-        read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node not in called}
-        own = {safe: names.get(safe, safe) for safe in sorted(read - {"Treatment", *CONSTANTS})}
+        own = {safe: names.get(safe, safe) for safe in names_in(code)}
         for name in own.values():
             if name not in columns:
                 raise AnalysisError(f"formula: the data has no column {name!r}")
@@ -116,10 +110,21 @@ class Expression:
         return self.shown
 
 
+def names_in(code: str) -> tuple[str, ...]:
+    """The names an expression reads as columns."""
+    tree = ast.parse(code, mode="eval")
+    called = {node.func for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    read = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node not in called]
+    return tuple(name for name in dict.fromkeys(read) if name not in {"Treatment", *CONSTANTS})
+
+
 def _check(node: ast.AST, shown: str) -> None:
     if isinstance(node, ast.Attribute):
         written = f"a column name that is no Python name stands in backticks, as in `{ast.unparse(node)}`"
         raise AnalysisError(f"formula: {shown}: {written}")
+    if isinstance(node, ast.Call) and not (isinstance(node.func, ast.Name) and node.func.id in CALLS):
+        wrong = f"there is no function {ast.unparse(node.func)}(); there are {', '.join(CALLS)}"
+        raise AnalysisError(f"formula: {shown}: {wrong}")
     if not isinstance(node, ALLOWED):
         raise AnalysisError(f"formula: {shown} is not understood")
 

@@ -13,7 +13,7 @@ from patsy import EvalFactor, ModelDesc, PatsyError
 
 from survey.analysis.errors import AnalysisError
 from survey.analysis.models.coding import coded, independent
-from survey.analysis.models.expression import Expression, Factor, is_text
+from survey.analysis.models.expression import Expression, Factor, is_text, names_in
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -65,9 +65,7 @@ class ModelMatrix:
         return found
 
 
-def model_matrix(
-    formula: str, columns: Mapping[str, NDArray[np.generic]], *, inside: Flags | None = None
-) -> ModelMatrix:
+def model_matrix(formula: str, columns: Mapping[str, NDArray[np.generic]], inside: Flags) -> ModelMatrix:
     """Evaluate a Wilkinson formula on named columns.
 
     Parameters
@@ -78,7 +76,7 @@ def model_matrix(
     columns : mapping of str to ndarray, shape (n,)
         Numbers as floats (nan: no answer), texts as objects (None: no answer). Texts are factors: sorted
         levels, the first one the reference.
-    inside : ndarray of bool, shape (n,), optional
+    inside : ndarray of bool, shape (n,)
         The domain; rows outside get zeros and do not count for aliasing.
 
     Returns
@@ -124,6 +122,21 @@ def model_matrix(
     )
 
 
+def variables(formula: str) -> tuple[str, ...]:
+    """The columns a formula reads, in order of appearance.
+
+    Raises
+    ------
+    AnalysisError
+        When the formula can't be read.
+    """
+    names, text = _without_backticks(formula)
+    described = _parse(formula, text)
+    terms = [*described.lhs_termlist, *described.rhs_termlist]
+    found = [name for term in terms for factor in term.factors for name in names_in(factor.code)]
+    return tuple(dict.fromkeys(names.get(name, name) for name in found))
+
+
 def _without_backticks(formula: str) -> tuple[dict[str, str], str]:
     """Names patsy can read for those in backticks, and `^` as Python's power."""
     names: dict[str, str] = {}
@@ -153,11 +166,8 @@ def _parse(formula: str, text: str) -> ModelDesc:
     return described
 
 
-def _complete(
-    expressions: Iterable[Expression], columns: Mapping[str, NDArray[np.generic]], inside: Flags | None
-) -> Flags:
-    size = len(next(iter(columns.values())))
-    used = np.ones(size, dtype=bool) if inside is None else inside.copy()
+def _complete(expressions: Iterable[Expression], columns: Mapping[str, NDArray[np.generic]], inside: Flags) -> Flags:
+    used = inside.copy()
     for name in {name for expression in expressions for name in expression.columns}:
         values = columns[name]
         if is_text(values):

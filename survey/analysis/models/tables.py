@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from survey.analysis.errors import AnalysisError
+from survey.analysis.estimate import Linear
 
 Floats = NDArray[np.float64]
 
@@ -30,6 +31,21 @@ class Independence:
     statistic: float
     df: tuple[float, ...]
     p: float
+
+
+def weighted_counts(weights: Floats, codes: Floats, categories: Floats) -> Linear:
+    """Weighted counts of several categories.
+
+    Parameters
+    ----------
+    weights : ndarray of float, shape (n,)
+    codes : ndarray of float, shape (n,)
+        Category of each row, 0..k-1.
+    categories : ndarray of float, shape (n, k)
+        Only its width is read: how many categories there are.
+    """
+    dummies = (codes[:, None] == np.arange(categories.shape[1])).astype(np.float64)
+    return Linear(weights @ dummies, dummies)
 
 
 def wald(coefficients: Floats, covariance: Floats, df2: float) -> WaldTest:

@@ -1,0 +1,139 @@
+"""Asks about two crossed columns: the table and the test of independence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from survey.analysis.errors import AnalysisError, PlanError
+from survey.analysis.estimate import Estimate, estimate
+from survey.analysis.models.tables import Independence, koch_wald, rao_scott, weighted_counts
+from survey.analysis.plan.ask import Question, Result, question
+from survey.analysis.plan.data import Level
+from survey.analysis.plan.designs import Designs
+from survey.analysis.plan.read import Section
+from survey.analysis.statistics import shares
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crossed:
+    """Two columns as one code, row by row of the table; -1 where a column is empty."""
+
+    code: Ints
+    rows: tuple[Level, ...]
+    columns: tuple[Level, ...]
+
+    @property
+    def cells(self) -> int:
+        """Combinations there can be."""
+        return len(self.rows) * len(self.columns)
+
+
+def answer_crosstab(ask: Section, designs: Designs) -> Result:
+    """Shares of the whole table and weighted totals of every combination."""
+    asked = question(ask, designs)
+    crossed = _crossed(asked)
+    done = _estimate(asked, crossed, asked.domains.code, len(asked.domains.labels))
+    names = ask.text("rows"), ask.text("columns")
+    cells: list[Result] = []
+    for place, label in enumerate(asked.domains.labels):
+        if done.failed[place] is not None:
+            raise PlanError(ask.place, str(done.failed[place]))
+        start: Result = {"domain": dict(label)} if asked.crossed else {}
+        for i, row in enumerate(crossed.rows):
+            for j, column in enumerate(crossed.columns):
+                at = i * len(crossed.columns) + j
+                share, se = float(done.value[place, at]), float(done.se[place, at])
+                known = bool(np.isfinite(share))
+                cells.append(
+                    start
+                    | {names[0]: row, names[1]: column}
+                    | {
+                        "total": share * float(done.size[place]) if known else 0.0,
+                        "share": share if known else None,
+                        "se": se if known else None,
+                    }
+                )
+    return {"cells": cells}
+
+
+def answer_independence(ask: Section, designs: Designs) -> Result:
+    """Rao and Scott's or Koch, Freeman and Freeman's test, for each domain."""
+    asked = question(ask, designs)
+    if not asked.crossed:
+        return _test(asked, _crossed(asked))
+    cells = []
+    for code, label in enumerate(asked.domains.labels):
+        try:
+            answer = _test(asked, _crossed(asked, code))
+        except AnalysisError as problem:
+            answer = {"error": str(problem)}
+        cells.append({"domain": dict(label), **answer})
+    return {"cells": cells}
+
+
+def _crossed(asked: Question, domain: int | None = None) -> Crossed:
+    """The codes of the table; of one domain only levels that somebody in it has."""
+    ask = asked.ask
+    (first, down), (second, across) = (
+        asked.frame.column(ask.text(name), ask.key(name)).coded() for name in ("rows", "columns")
+    )
+    inside = (first >= 0) & (second >= 0)
+    if domain is not None:
+        inside &= asked.domains.code == domain
+    if not inside.any():
+        raise PlanError(ask.place, f"no row has both {ask.text('rows')} and {ask.text('columns')}")
+    if domain is not None or ask.text("statistic") == "independence":
+        inside &= asked.sampled.design.weights != 0
+        first, down = _those_there(first, down, inside)
+        second, across = _those_there(second, across, inside)
+    code = np.where(inside, first * len(across) + second, -1)
+    return Crossed(code=code.astype(np.intp), rows=down, columns=across)
+
+
+def _those_there(
+    codes: Ints, levels: tuple[Level, ...], inside: npt.NDArray[np.bool_]
+) -> tuple[Ints, tuple[Level, ...]]:
+    found, new = np.unique(codes[inside], return_inverse=True)
+    recoded = np.full(len(codes), -1, dtype=np.intp)
+    recoded[inside] = new
+    return recoded, tuple(levels[place] for place in found)
+
+
+def _estimate(asked: Question, crossed: Crossed, domain: Ints, domains: int, *, joint: bool = False) -> Estimate:
+    design = asked.sampled.design
+    by = np.where(crossed.code >= 0, domain, -1)
+    width = np.zeros((design.rows, crossed.cells))
+    codes = crossed.code.astype(np.float64)
+    return estimate(design, shares, codes, width, by=by, domains=domains, joint=joint)
+
+
+def _test(asked: Question, crossed: Crossed) -> Result:
+    ask = asked.ask
+    kind = ask.choice("kind", ("F", "Chisq", "Wald"), "F")
+    here = np.zeros(len(crossed.code), dtype=np.intp)
+    if kind == "Wald":
+        by = np.where(crossed.code >= 0, here, -1)
+        width = np.zeros((asked.sampled.design.rows, crossed.cells))
+        codes = crossed.code.astype(np.float64)
+        done = estimate(asked.sampled.design, weighted_counts, codes, width, by=by, domains=1, joint=True)
+    else:
+        done = _estimate(asked, crossed, here, 1, joint=True)
+    if done.failed[0] is not None or done.covariance is None:
+        raise PlanError(ask.place, done.failed[0] or "the table has no covariance")
+    table = done.value[0].reshape(len(crossed.rows), len(crossed.columns))
+    try:
+        found: Independence = (
+            koch_wald(table, done.covariance, float(done.df[0]))
+            if kind == "Wald"
+            else rao_scott(table, done.covariance, float(done.n[0]), float(done.df[0]), kind)
+        )
+    except AnalysisError as problem:
+        raise PlanError(ask.place, str(problem).removeprefix("independence: ")) from problem
+    df = list(found.df) if len(found.df) > 1 else found.df[0]
+    return {"statistic": found.statistic, "df": df, "p": found.p if np.isfinite(found.p) else None}
