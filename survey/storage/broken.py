@@ -16,17 +16,23 @@ _UNUSABLE = {
     "No space left": "cannot be written: the disk is full.",
     "no such table": "has not the tables of this version: run `survey prepare` to bring it up to date.",
     "no such column": "has not the tables of this version: run `survey prepare` to bring it up to date.",
+    'role "': "refuses this user.",
     "does not exist": "is not there or has not the tables of this version: create it and run `survey prepare`.",
     "password authentication failed": "refuses this user or password.",
     "permission denied": "does not let this user read or write its tables.",
     "too many clients": "has no free connection: it allows fewer than are asked for.",
 }
+_ABOUT_THE_ROW = {"IntegrityError", "DataError"}
+"""Driver errors (PEP 249) that quote what was to be written, which may read like anything."""
 _BUSY = ("is locked", "deadlock detected", "could not serialize", "canceling statement due to lock timeout")
 _UNREACHABLE = ("connection", "could not translate host", "terminating", "server closed", "timeout expired")
 
 
 def diagnosis(place: str, error: Exception) -> DatabaseUnusable | None:
     """What `error`, raised by the driver, says about the database at `place`; None when it is about the statement."""
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    if kinds & _ABOUT_THE_ROW:
+        return None
     said = str(error)
     for sign in _BUSY:
         if sign in said:
@@ -34,6 +40,6 @@ def diagnosis(place: str, error: Exception) -> DatabaseUnusable | None:
     for sign, meaning in _UNUSABLE.items():
         if sign in said:
             return DatabaseUnusable(f"{place} {meaning}")
-    if type(error).__name__ in ("OperationalError", "ConnectionTimeout") and any(sign in said for sign in _UNREACHABLE):
+    if "OperationalError" in kinds and any(sign in said for sign in _UNREACHABLE):
         return DatabaseUnusable(f"{place} cannot be reached: {said.splitlines()[0]}")
     return None

@@ -42,11 +42,18 @@ def connect(url: str) -> Engine:
         The address is wrong or the database cannot be opened.
     """
     address = _address(url)
+    # hide_parameters: what residents answered stays out of error messages, and so out of logs.
     if address.get_backend_name() == "sqlite":
-        engine = create_engine(address, connect_args={"timeout": PATIENCE, "isolation_level": "IMMEDIATE"})
+        # IMMEDIATE: whoever writes waits for his turn at his first write, not in the middle of his transaction.
+        waits = {"timeout": PATIENCE, "isolation_level": "IMMEDIATE"}
+        engine = create_engine(address, connect_args=waits, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
     else:
-        engine = create_engine(address, connect_args={"connect_timeout": int(PATIENCE)}, pool_pre_ping=True)
+        waits = {"connect_timeout": int(PATIENCE)}
+        engine = create_engine(
+            address, connect_args=waits, hide_parameters=True, pool_pre_ping=True, isolation_level="READ COMMITTED"
+        )
+        event.listen(engine, "connect", _prepare_postgresql)
     event.listen(engine, "handle_error", _explain)
     with engine.connect() as connection:
         connection.exec_driver_sql("SELECT 1")
@@ -70,6 +77,7 @@ def upgrade(engine: Engine) -> None:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")  # sqlite3 itself begins before writing rows only.
         else:
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")  # However long another process migrates.
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})")
         _require_known(connection)
         migrations = Migrations()
@@ -148,6 +156,12 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     # Readers never wait for a writer; a receipt survives a power cut; what is deleted is overwritten.
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = {int(PATIENCE * 1000)}")
+    connection.commit()
 
 
 def _explain(context: ExceptionContext) -> None:

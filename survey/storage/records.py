@@ -18,7 +18,10 @@ class StoredWave:
     analysis_hash: str | None
     """Of the analysis plan, frozen when the wave opened; None while it is planned."""
     revision: int
-    """Grows with every change of the wave's responses: results computed at a revision hold as long as it stands."""
+    """Grows with every change of the wave's responses: results computed at a revision hold as long as it stands.
+
+    Read it before the responses: should they change in between, results are at worst computed once more.
+    """
 
 
 class Kept(Enum):

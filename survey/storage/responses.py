@@ -42,6 +42,8 @@ def keep(session: Session, response: Response, receipt_hash: str) -> Kept:
     ------
     WaveNotOpen, UnknownWave, OtherQuestionnaire
         Nothing was kept.
+    ValueError
+        An invited response without its sampled unit, or another with one.
     """
     row = _row(response, receipt_hash)
     asks = (
@@ -156,6 +158,8 @@ def _unit(stratum: str | None, psu: str | None, design_weight: float | None) -> 
 
 def _row(response: Response, receipt_hash: str) -> dict[str, Any]:
     unit = response.sampled
+    if (unit is not None) != (response.channel is Channel.INVITED):
+        raise ValueError("invited responses have a sampled unit, others have none")
     return {
         "wave": response.wave,
         "submission_id": response.submission_id,

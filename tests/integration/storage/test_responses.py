@@ -9,14 +9,14 @@ from threading import Barrier
 
 import pytest
 from small import answered, small_questionnaire, small_wave
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from survey.questionnaire.canonical import content_hash
 from survey.storage.errors import OtherQuestionnaire, UnknownWave, WaveNotOpen
 from survey.storage.records import Kept, ResponseCount
 from survey.storage.responses import fingerprint, keep, response_counts, responses, withdraw
-from survey.storage.tables import ConflictRow
+from survey.storage.tables import ConflictRow, ResponseRow
 from survey.storage.waves import close_wave, create_wave, find_wave, open_wave
 from survey.wave.model import Channel, Mode
 from survey.wave.response import SampledUnit
@@ -158,8 +158,46 @@ def test_an_unknown_wave_or_another_questionnaire_is_refused(opened):
 
 def test_invited_answers_have_a_sampled_unit_and_others_none(opened):
     for wrong in (answered(channel=Channel.INVITED), answered(sampled=UNIT)):
-        with pytest.raises(IntegrityError, match="ck_response_design"), opened.begin() as session:
+        with pytest.raises(ValueError, match="have a sampled unit"), opened.begin() as session:
             keep(session, wrong, "r")
+    with opened.begin() as session:
+        keep(session, answered(), "r")
+    with pytest.raises(IntegrityError, match="ck_response_design"), opened.begin() as session:
+        session.execute(update(ResponseRow).values(stratum="a stratum"))
+
+
+def test_what_was_answered_stays_out_of_error_messages(opened):
+    secret = answered(answers={"open": "I live at Haibin Road and the database is locked"})
+    with opened.begin() as session:
+        keep(session, secret, "r")
+        copy = dict(session.execute(select(ResponseRow.__table__)).mappings().one())
+    with pytest.raises(IntegrityError) as told, opened.begin() as session:
+        session.execute(insert(ResponseRow).values(copy))
+    assert "Haibin" not in str(told.value)
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_writers_do_not_wait_for_each_other(opened):
+    """SQLite lets one write at a time."""
+    with opened.begin() as session, opened.begin() as other:
+        other.execute(text("SET LOCAL lock_timeout = 1000"))
+        assert keep(session, answered(1), "one") is Kept.STORED
+        assert keep(other, answered(2), "two") is Kept.STORED
+
+
+def test_a_wave_closes_after_those_who_are_just_answering(opened):
+    def close():
+        with opened.begin() as session:
+            close_wave(session, "2026")
+            return len(list(responses(session, "2026")))
+
+    with ThreadPoolExecutor(1) as pool:
+        with opened.begin() as session:
+            keep(session, answered(), "r")
+            closing = pool.submit(close)
+            with pytest.raises(TimeoutError):
+                closing.result(0.3)
+        assert closing.result(20) == 1
 
 
 def test_a_receipt_withdraws_its_own_answers_only(opened):
