@@ -13,9 +13,10 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 
 def to_json(record: object) -> str:
-    """Canonical JSON: sorted keys, no spaces, and no field that has its default value.
+    """Canonical JSON: sorted keys, no spaces, and no field that is absent by default (None, false, nothing in it).
 
-    Leaving defaults out keeps the text, and so the hash, of what was published when a field is added later.
+    So a field added later keeps the text, and the hash, of what was published before. Defaults that say something
+    (which codes count as satisfied) are written, for what is published must not follow a default that changes.
     """
     return json.dumps(plain(record), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
@@ -28,7 +29,7 @@ def from_json(kind: type, text: str) -> Any:
 def plain(value: object) -> object:
     """The value as JSON can hold it. A class that is one of several is told by its `kind`."""
     if is_dataclass(value) and not isinstance(value, type):
-        held = {f.name: plain(getattr(value, f.name)) for f in fields(value) if getattr(value, f.name) != _default(f)}
+        held = {f.name: plain(getattr(value, f.name)) for f in fields(value) if getattr(value, f.name) != _absent(f)}
         return held if "kind" in held or not hasattr(value, "kind") else {"kind": value.kind, **held}
     match value:
         case Enum():
@@ -43,8 +44,8 @@ def plain(value: object) -> object:
             return value
 
 
-def _default(field: Any) -> object:
-    return MISSING if field.default is MISSING else field.default
+def _absent(field: Any) -> object:
+    return MISSING if field.default is MISSING or field.default else field.default
 
 
 def _restored(kind: Any, value: Any) -> Any:

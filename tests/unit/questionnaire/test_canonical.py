@@ -126,9 +126,18 @@ def test_the_shipped_questionnaire_survives_its_canonical_text():
     assert len(content_hash(shipped())) == 64
 
 
-def test_a_field_with_its_default_is_left_out_so_that_later_fields_change_no_hash():
-    assert '"optional"' not in canonical(read(SMALL.replace("optional = true\nquasi", "quasi"), PLAN))
+def test_what_is_absent_is_left_out_so_that_fields_added_later_change_no_hash():
+    without = canonical(read(SMALL.replace("optional = true\nquasi", "quasi"), PLAN))
+    assert '"optional"' not in without
+    assert "null" not in without
+    assert "false" not in without
     assert '"optional":true' in canonical(read(SMALL, PLAN))
+
+
+def test_defaults_that_say_something_are_written_so_that_they_stay_frozen():
+    text = canonical(read(SMALL.replace("longest = 20\n", ""), PLAN))
+    assert '"longest":500' in text
+    assert '"missing":[-1,-2]' in text
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"id": 3}', canonical(read(SMALL, PLAN))[:-1]])
