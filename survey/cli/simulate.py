@@ -52,7 +52,7 @@ class Loaded:
     "--size",
     default=DEFAULT.size,
     show_default=True,
-    type=click.IntRange(200, 200_000),
+    type=click.IntRange(200, 20_000),
     help="About how many invited residents answer; the open link brings some more.",
 )
 @click.pass_obj

@@ -26,6 +26,9 @@ from survey.wave.response import Response, SampledUnit
 
 Ints = npt.NDArray[np.int64]
 
+MOST_COMMUNITIES = 200
+"""A larger wave invites more adults in each community rather than visiting more communities (times the response)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fieldwork:
@@ -36,16 +39,18 @@ class Fieldwork:
     """Invited adults who shall answer, about; the invitations are as many more as the expected response needs."""
     open_link: float = 0.15
     """Responses by the open link, for each one of `size`."""
+    adults: int | None = None
+    """How many adults the city has; None: as many as the margins count."""
 
     def submission_id(self, wave: str, number: int) -> str:
         """Id of the submission with this number, always the same; random to whoever does not know the seed."""
-        name = f"simulated {wave} {self.seed} {self.size} {number}"
+        name = f"simulated {wave} {self.seed} {self.size} {self.open_link} {self.adults} {number}"
         return str(uuid.UUID(bytes=hashlib.sha256(name.encode()).digest()[:16], version=4))
 
 
 def responses(wave: Wave, questionnaire: Questionnaire, fieldwork: Fieldwork) -> list[Response]:
     """Every response of the wave, the invited sample first; equal arguments give equal responses."""
-    city = build(wave, questionnaire, fieldwork.seed)
+    city = build(wave, questionnaire, fieldwork.seed, fieldwork.adults)
     generator = np.random.default_rng([fieldwork.seed, 2])
     arrived = [_invited(city, fieldwork, generator), _by_open_link(city, fieldwork, generator)]
     rows = np.concatenate([part.row for part in arrived])
@@ -80,7 +85,8 @@ class _Arrived:
 def _invited(city: City, fieldwork: Fieldwork, generator: np.random.Generator) -> _Arrived:
     everybody = np.arange(city.size)
     rate = float(propensity(city, everybody).mean())
-    sample = draw(city, Plan(invited=round(fieldwork.size / rate)), generator)
+    plan = Plan(invited=round(fieldwork.size / rate), per_community=max(20, fieldwork.size // MOST_COMMUNITIES))
+    sample = draw(city, plan, generator)
     answered = np.flatnonzero(answers_invited(city, sample.row, generator))
     rows = sample.row[answered]
     units: list[SampledUnit | None] = [

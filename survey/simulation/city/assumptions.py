@@ -39,7 +39,7 @@ class Places:
     Nanhai was not confirmed)."""
     older_in_towns: float = 0.8
     """How strongly age decides whether somebody lives in a town; 0: not at all."""
-    outside: tuple[tuple[int, float], ...] = ((4, 0.0005), (5, 0.005), (6, 0.0015))
+    outside: tuple[tuple[int, float], ...] = ((4, 0.0005), (5, 0.008), (6, 0.003))
     """Residence code → residents outside the census margins per adult inside them."""
     inside: tuple[tuple[int, float], ...] = ((1, 0.80), (2, 0.08), (3, 0.12))
     """Residence code → share of the adults the margins count."""
