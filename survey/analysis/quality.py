@@ -14,6 +14,7 @@ Mark = Literal["ok", "caution", "suppress"]
 NO_DATA = "no data"
 NO_WEIGHT = "all weights are 0"
 ONE_UNIT = "one sampling unit"
+NO_RATIO = "the denominator is 0"
 NO_DF = "no degrees of freedom"
 FIXED = "fixed by the margins"
 FEW = "n is under 30"

@@ -16,6 +16,7 @@ from survey.analysis.quality import Quality, quality_of_mean, quality_of_share
 from survey.analysis.variance.replicates import replicate_covariance
 
 NOTHING = 1e-10
+ROUNDING = 1e-13
 
 
 def cells(question: Question, done: Estimate, *, share: bool = False) -> list[Result]:
@@ -29,9 +30,9 @@ def _cell(question: Question, done: Estimate, i: int, label: Mapping[str, Any], 
     n, value = done.n[i], done.value[i, 0]
     failed = done.failed[i]
     if failed is not None:
-        return {**start, "error": failed}
+        return {**start, "error": question.sampled.told(failed)}
     if n == 0 or not np.isfinite(value):
-        reason = quality.NO_DATA if n == 0 else quality.NO_WEIGHT
+        reason = quality.NO_DATA if n == 0 else quality.NO_WEIGHT if done.size[i] == 0 else quality.NO_RATIO
         return {**start, **_empty(n, share=share, judged=question.ask.has("threshold"), reason=reason)}
     if done.size[i] == 0:  # a total of nobody's weight is known to be 0
         cell = {**start, **_empty(n, share=share, judged=False, reason=quality.NO_WEIGHT)}
@@ -51,7 +52,7 @@ def _empty(n: float, *, share: bool, judged: bool, reason: str) -> Result:
 
 
 def _filled(question: Question, done: Estimate, i: int, *, share: bool) -> Result:
-    value, df, n = float(done.value[i, 0]), float(done.df[i]), float(done.n[i])
+    value, df, n = _value(done, i, share=share), float(done.df[i]), float(done.n[i])
     se, fixed = _standard_error(question, done, i, share=share)
     simple = done.simple[i, 0]
     ratio = se**2 / simple if np.isfinite(simple) and simple > (1e-12 * value) ** 2 else np.nan
@@ -81,8 +82,14 @@ def _filled(question: Question, done: Estimate, i: int, *, share: bool) -> Resul
     return cell
 
 
+def _value(done: Estimate, i: int, *, share: bool) -> float:
+    value = float(done.value[i, 0])
+    near = round(value)
+    return float(near) if share and near in (0, 1) and abs(value - near) < ROUNDING else value
+
+
 def _standard_error(question: Question, done: Estimate, i: int, *, share: bool) -> tuple[float, bool]:
-    value, se = float(done.value[i, 0]), float(done.se[i, 0])
+    value, se = _value(done, i, share=share), float(done.se[i, 0])
     if se > NOTHING * abs(value) or not np.isfinite(se):
         return se, False
     adjusted = question.sampled.design.controls is not None

@@ -45,8 +45,9 @@ def answer_item_difference(ask: Section, designs: Designs) -> Result:
     found = []
     for i, label in enumerate(asked.domains.labels):
         start: Result = {"domain": dict(label), "n": int(done.n[i])}
-        if done.failed[i] is not None:
-            found.append({"domain": dict(label), "error": done.failed[i]})
+        words = done.failed[i]
+        if words is not None:
+            found.append({"domain": dict(label), "error": asked.sampled.told(words)})
         elif done.n[i] == 0:
             found.append({**start, **nothing("no data")})
         else:

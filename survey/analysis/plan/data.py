@@ -57,11 +57,18 @@ class Column:
         if self.levels is None:
             number = _number(wanted)
             return np.zeros(len(self.values), bool) if number is None else self.values == number
-        text = _text(wanted)
-        same = [i for i, level in enumerate(self.levels) if level == text]
+        return np.isin(self.values, self._places(wanted))
+
+    def has(self, wanted: object) -> bool:
+        """Whether a text is among the levels."""
+        return bool(self._places(wanted))
+
+    def _places(self, wanted: object) -> list[int]:
+        text, levels = _text(wanted), self.levels or ()
+        same = [i for i, level in enumerate(levels) if level == text]
         if not same and isinstance(wanted, bool):
-            same = [i for i, level in enumerate(self.levels) if level.lower() == text]
-        return np.isin(self.values, same)
+            same = [i for i, level in enumerate(levels) if level.lower() == text]
+        return same
 
     def subset(self, rows: Flags) -> Column:
         """Some rows of the column."""

@@ -32,6 +32,8 @@ class Sampled:
     name : str
     design : Design
     frame : Frame
+    stratified : list of str
+        Columns of the strata.
     strata : ndarray of str, shape (n,), or None
     clusters : tuple of ndarray, each of shape (n,)
     fpc : tuple of ndarray of float, each of shape (n,)
@@ -40,9 +42,15 @@ class Sampled:
     name: str
     design: Design
     frame: Frame
+    stratified: list[str]
     strata: Labels | None
     clusters: tuple[Labels, ...]
     fpc: tuple[Floats, ...]
+
+    def told(self, words: str) -> str:
+        """An error of the design with its place in the plan and the columns of its strata."""
+        columns = f" (strata are column {', '.join(self.stratified)})" if self.stratified else ""
+        return f"designs.{self.name}.{words}{columns}"
 
 
 class Designs:
@@ -121,7 +129,15 @@ class Designs:
             inverse = _inverse_fractions(design)
             design = replace(design, weights=inverse, base=inverse)
         design = adjust(frame, replicate(frame, design, section), section)
-        return Sampled(name=name, design=design, frame=frame, strata=strata, clusters=clusters, fpc=fpc)
+        return Sampled(
+            name=name,
+            design=design,
+            frame=frame,
+            stratified=section.texts("strata"),
+            strata=strata,
+            clusters=clusters,
+            fpc=fpc,
+        )
 
 
 def _selected(source: Source, section: Section) -> Frame:

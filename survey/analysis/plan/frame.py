@@ -96,8 +96,11 @@ class Frame:
         elif kinds[0] == "in":
             if not isinstance(wanted, list) or not wanted:
                 raise PlanError(where.key("in"), f"{wanted!r} is no list of levels")
+            for value in wanted:
+                _check_level(column, value, where.key("in"))
             met = np.logical_or.reduce([column.matches(value) for value in wanted])
         else:
+            _check_level(column, wanted, where.key("equals"))
             met = column.matches(wanted)
         return np.where(column.known, met.astype(float), np.nan)
 
@@ -116,6 +119,19 @@ class Frame:
             {name: levels[codes[row]] for name, (codes, levels) in zip(names, coded, strict=True)} for row in first
         ]
         return Domains(code=code, labels=labels)
+
+
+def _check_level(column: Column, wanted: object, key: str) -> None:
+    """Refuse a level of words that the file does not have; a code nobody chose has a share of 0."""
+    rows = len(column.values)
+    if column.levels is None:
+        if isinstance(wanted, str) and not _is_number(wanted):
+            raise PlanError(key, f"column {column.name} holds numbers in {rows} rows, it has no level {wanted!r}")
+        return
+    words = [level for level in column.levels if not _is_number(level)]
+    if words and not column.has(wanted):
+        shown = ", ".join(column.levels[:12])
+        raise PlanError(key, f"column {column.name} has no level {wanted!r} in {rows} rows; it has {shown}")
 
 
 def _is_number(text: str) -> bool:

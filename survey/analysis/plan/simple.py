@@ -92,8 +92,9 @@ def answer_distribution(ask: Section, designs: Designs) -> Result:
     found = []
     for i, label in enumerate(asked.domains.labels):
         start: Result = {"domain": dict(label)}
-        if done.failed[i] is not None:
-            found.append({**start, "error": done.failed[i]})
+        words = done.failed[i]
+        if words is not None:
+            found.append({**start, "error": asked.sampled.told(words)})
             continue
         known = done.n[i] > 0 and np.isfinite(done.value[i]).all()
         cell = {**start, "categories": list(levels), "n": int(done.n[i]), "df": done.df[i]}
@@ -125,8 +126,9 @@ def answer_quantile(ask: Section, designs: Designs) -> Result:
         done = _done(asked, mean, below)
         for i, curve in enumerate(curves):
             found[i]["df"] = done.df[i]
-            if done.failed[i] is not None:
-                found[i]["error"] = done.failed[i]
+            words = done.failed[i]
+            if words is not None:
+                found[i]["error"] = asked.sampled.told(words)
             found[i]["quantiles"].append(curve.quantile(p, values[i], done, i))
     for cell in found:
         if "error" in cell:

@@ -80,12 +80,24 @@ def rank(design: Design, rows: Ints) -> int:
     replicates = design.replicates
     if replicates is None or not len(rows):
         return 0
+    rows = _distinct(design, rows)
     step = max(1, CHUNK // replicates.factors.shape[1])
     upper: Floats = np.zeros((0, replicates.factors.shape[1]))
     for start in range(0, len(rows), step):
         block = replicate_weights(design, rows[start : start + step])
         upper = np.asarray(np.linalg.qr(np.vstack([upper, block]), mode="r"))
     return _ordered_rank(upper)
+
+
+def _distinct(design: Design, rows: Ints) -> Ints:
+    """One row for each whose replicate weights are not a multiple of another's."""
+    replicates, controls = design.replicates, design.controls
+    if replicates is None or replicates.whole or len(replicates.factors) == design.rows:
+        return rows
+    key = replicates.unit[rows]
+    if replicates.ratios is not None and controls is not None:
+        key = key * controls.cells + controls.cell[rows]
+    return np.asarray(rows[np.unique(key, return_index=True)[1]])
 
 
 def _ordered_rank(matrix: Floats) -> int:

@@ -11,6 +11,8 @@ from survey.analysis.design import Design
 from survey.analysis.errors import DesignError
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+ROUNDS = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,21 +55,23 @@ def trim(design: Design, lower: float | None = None, upper: float | None = None,
 
     Notes
     -----
-    As R's ``trimWeights``; when no row is left inside, the excess is lost and reported.
+    As R's ``trimWeights``. Where the limits leave no room for the sum of the weights, rows once cut take
+    nothing more; when no row is left to take the excess, it is lost and reported.
     """
     low = -np.inf if lower is None else lower
     high = np.inf if upper is None else upper
     if not low <= high:
         raise DesignError(f"lower {low:g} is above upper {high:g}")
     weights, touched = design.weights, np.zeros(design.rows, dtype=bool)
-    for _ in range(design.rows + 1):
+    room = low * design.rows <= weights.sum() <= high * design.rows
+    for _ in range(ROUNDS if repeat else 1):
         outside = (weights < low) | (weights > high)
         if not outside.any():
             break
         touched |= outside
-        weights = _cut(weights, outside, low, high)
-        if not repeat:
-            break
+        weights = _cut(weights, outside, ~outside if room else ~touched, (low, high))
+    if repeat:
+        weights = np.clip(weights, low, high)
     return Trimmed(
         design=replace(design, weights=weights),
         rows=int(touched.sum()),
@@ -75,8 +79,8 @@ def trim(design: Design, lower: float | None = None, upper: float | None = None,
     )
 
 
-def _cut(weights: Floats, outside: npt.NDArray[np.bool_], low: float, high: float) -> Floats:
-    cut = np.clip(weights, low, high)
-    if not outside.all():
-        cut[~outside] += (weights - cut)[outside].sum() / (~outside).sum()
+def _cut(weights: Floats, outside: Flags, takers: Flags, limits: tuple[float, float]) -> Floats:
+    cut = np.clip(weights, *limits)
+    if takers.any():
+        cut[takers] += (weights - cut)[outside].sum() / takers.sum()
     return cut
