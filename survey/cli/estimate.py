@@ -19,6 +19,7 @@ from survey.analysis.plan.writers import check_ending, table, write
 
 SHOWN = ("estimate", "se", "ci_low", "ci_high", "n", "df", "quality", "reason", "error")
 LONGEST = 200
+WIDTH = 160
 
 
 @click.command()
@@ -79,6 +80,8 @@ def _errors(answer: Answer) -> Iterator[tuple[str, str]]:
 
 def _show(answer: Answer) -> None:
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=WIDTH)
     for name, result in answer.results.items():
         rows = table(Answer(made_with={}, results={name: result}, failed=False))
         known = list(dict.fromkeys(key for row in rows for key in row if key != "id"))
