@@ -167,9 +167,9 @@ def _margins(results: Results, language: str, say: Say) -> Table:
             say("Margin"),
             say("Cell"),
             say("Answers"),
-            say("Before raking, %"),
-            say("Target, %"),
-            say("After raking, %"),
+            say("Before raking") + ", %",
+            say("Target") + ", %",
+            say("After raking") + ", %",
         ),
         tuple(
             (
