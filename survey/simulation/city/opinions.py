@@ -13,6 +13,7 @@ from survey.questionnaire.model import Condition, FivePoint, Questionnaire, Scor
 from survey.simulation.city.population import City
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 
 FIVE_POINT_CUTS = (-1.75, -1.05, -0.25, 0.75)
 SCORE_CUTS = (-2.5, 1.1)
@@ -34,28 +35,32 @@ class Truth:
 
 
 def opinion(city: City, section: str, question: FivePoint | Score, rows: Ints | None = None) -> Ints:
-    """Codes that the people in `rows` (everybody by default) would answer to one question.
+    """Codes that the people in `rows` (everybody by default) would answer to one question, shape of `rows`."""
+    felt = latent(city, section, question.id, rows)
+    match question:
+        case FivePoint():
+            return 1 + np.searchsorted(FIVE_POINT_CUTS, felt)
+        case Score():
+            return question.low + np.searchsorted(np.linspace(*SCORE_CUTS, question.high - question.low), felt)
 
-    A latent opinion, the sum of effects of item, district, community, group and person and a residual, falls
-    between cut points. Everything random depends on the city's seed and the ids alone, so whoever is drawn gives
-    the answer that counts in the truth.
+
+def latent(city: City, section: str, question: str, rows: Ints | None = None) -> Floats:
+    """What the people in `rows` (everybody by default) think, before it is put into the words of a scale.
+
+    The sum of effects of item, district, community, group and person and a residual. Everything random depends on the
+    city's seed and the two ids alone, so whoever is drawn gives the answer that counts in the truth.
     """
     feelings, rows = city.assumptions.feelings, np.arange(city.size) if rows is None else rows
     districts, district = np.unique(city.communities.district, return_inverse=True)
     community = city.community[rows]
-    residual = _generator(city, question.id, 1).standard_normal(city.size, dtype=np.float32)[rows]
-    own = _generator(city, question.id, 0).standard_normal(1 + len(districts))
+    residual = _generator(city, question, 1).standard_normal(city.size, dtype=np.float32)[rows]
+    own = _generator(city, question, 0).standard_normal(1 + len(districts))
     shared = _generator(city, section, 0).standard_normal(len(districts))
     spread = _generator(city, section, 1).standard_normal(len(city.communities.size))
-    latent = (feelings.district * shared[district] + feelings.community * spread)[community]
-    latent += feelings.person * city.person[rows] + city.effect(feelings.groups, rows)
+    felt = (feelings.district * shared[district] + feelings.community * spread)[community]
+    felt += feelings.person * city.person[rows] + city.effect(feelings.groups, rows)
     particular = feelings.item * (own[0] + 0.3 * own[1:][district])[community] + feelings.residual * residual
-    latent += np.where(city.straight_lining[rows], 0.0, particular)
-    match question:
-        case FivePoint():
-            return 1 + np.searchsorted(FIVE_POINT_CUTS, latent)
-        case Score():
-            return question.low + np.searchsorted(np.linspace(*SCORE_CUTS, question.high - question.low), latent)
+    return np.asarray(felt + np.where(city.straight_lining[rows], 0.0, particular))
 
 
 def _generator(city: City, name: str, stream: int) -> np.random.Generator:
