@@ -15,6 +15,7 @@ from survey.config import Config
 # Name on the command line → where it lives. Loaded when called: an estimate needs no web framework to start.
 COMMANDS = {
     "prepare": "survey.cli.serve:prepare",
+    "migrate": "survey.cli.serve:migrate",
     "serve": "survey.cli.serve:serve",
     "questionnaire": "survey.cli.questionnaire:questionnaire",
     "wave": "survey.cli.wave:wave",

@@ -13,20 +13,31 @@ from survey.cli.simulate import simulate
 from survey.config import Config, ConfigurationError, is_loopback, with_local_keys
 from survey.language import LANGUAGES, NAMES
 from survey.questionnaire.read import shipped
-from survey.storage.database import connect, sessions, upgrade
+from survey.storage.database import connect, require_current, sessions, upgrade
 from survey.storage.questionnaires import publish
+
+THREADS = 4
+"""Per process: answers wait on the database, not on the processor."""
+
+
+@click.command()
+@click.pass_obj
+def migrate(config: Config) -> None:
+    """Create the database, or bring its tables up to this version."""
+    config.folder.mkdir(parents=True, exist_ok=True)
+    click.echo("Database …")
+    engine = connect(config.database)
+    upgrade(engine)
+    engine.dispose()
 
 
 @click.command()
 @click.pass_context
 def prepare(context: click.Context) -> None:
-    """Create or migrate the database, publish the shipped questionnaire, load the simulated wave."""
-    config: Config = context.obj
-    config.folder.mkdir(parents=True, exist_ok=True)
-    click.echo("Database …")
-    engine = connect(config.database)
-    upgrade(engine)
+    """Migrate the database, publish the shipped questionnaire and load the simulated wave: a first look."""
+    context.invoke(migrate)
     click.echo("Questionnaire …")
+    engine = connect(context.obj.database)
     with sessions(engine).begin() as session:
         publish(session, shipped())
     engine.dispose()
@@ -47,9 +58,13 @@ def serve(config: Config, host: str, port: int, workers: int) -> None:
             f"SURVEY_SECRET is not set, and {host} can be reached from other machines: refusing to start. "
             "Set SURVEY_SECRET (and SURVEY_DESK_TOKEN for the results), or listen on 127.0.0.1."
         )
+    engine = connect(config.database)
+    require_current(engine)
+    engine.dispose()
     _say_where(config, f"http://{f'[{host}]' if ':' in host else host}:{port}")
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    _Server(config, {"bind": bind, "workers": workers, "threads": 4, "worker_class": "gthread"}).run()
+    settings = {"bind": bind, "workers": workers, "threads": THREADS, "worker_class": "gthread"}
+    _Server(config, settings | {"control_socket_disable": True}).run()
 
 
 def _say_where(config: Config, address: str) -> None:

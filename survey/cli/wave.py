@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from survey.cli.failure import Commands
 from survey.config import Config
-from survey.language import LANGUAGES, Say, format_number, say
+from survey.language import LANGUAGES, Say, format_number
+from survey.language import say as say_in
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.notation.table import decoded
 from survey.storage.database import connect, require_current, sessions
@@ -95,11 +96,11 @@ def waves(config: Config, language: str) -> None:
     """List the waves, newest first, with their responses by channel."""
     with _database(config) as engine, sessions(engine)() as session:
         rows = [_row(session, stored, language) for stored in all_waves(session)]
-    text = say(language)
+    say = say_in(language)
     if not rows:
-        click.echo(text("There are no waves yet."))
+        click.echo(say("There are no waves yet."))
         return
-    heads = (text("Wave"), text("Year"), text("Title"), text("State"), text("Data"), text("Invited"), text("Open link"))
+    heads = (say("Wave"), say("Year"), say("Title"), say("State"), say("Data"), say("Invited"), say("Open link"))
     table = Table(*heads, box=None, pad_edge=False)
     for row in rows:
         table.add_row(*row)
@@ -107,7 +108,7 @@ def waves(config: Config, language: str) -> None:
 
 
 def _row(session: Session, stored: StoredWave, language: str) -> tuple[str, ...]:
-    text = say(language)
+    say = say_in(language)
     counted = dict.fromkeys(Channel, 0)
     for one in response_counts(session, stored.wave.id):
         counted[one.channel] += one.responses
@@ -115,20 +116,20 @@ def _row(session: Session, stored: StoredWave, language: str) -> tuple[str, ...]
         stored.wave.id,
         str(stored.wave.year),
         stored.wave.title[language],
-        _state(stored.state, text),
-        text("simulated") if stored.wave.simulated else text("real"),
+        _state(stored.state, say),
+        say("simulated") if stored.wave.simulated else say("real"),
         *(format_number(counted[channel], language) for channel in (Channel.INVITED, Channel.OPEN)),
     )
 
 
-def _state(state: State, text: Say) -> str:
+def _state(state: State, say: Say) -> str:
     match state:
         case State.PLANNED:
-            return text("planned")
+            return say("planned")
         case State.OPEN:
-            return text("open")
+            return say("open")
         case State.CLOSED:
-            return text("closed")
+            return say("closed")
 
 
 def _asked(session: Session, name: tuple[str, str] | None) -> Questionnaire:
