@@ -94,7 +94,7 @@ def require_current(engine: Engine) -> None:
     if found != _scripts().get_current_head():
         raise DatabaseUnusable(
             f"{_place(engine.url)} has {'tables of an older version' if found else 'no tables yet'}: "
-            "run `survey prepare` to bring it up to date."
+            "run `survey migrate` to bring it up to date."
         )
 
 

@@ -91,7 +91,7 @@ def test_a_database_that_became_read_only(file):
 def test_a_database_without_tables(tmp_path, empty_database):
     for url in (f"sqlite:///{tmp_path}/new.sqlite", empty_database("postgresql")):
         engine = connect(url)
-        with pytest.raises(DatabaseUnusable, match="survey prepare"), sessions(engine).begin() as session:
+        with pytest.raises(DatabaseUnusable, match="survey migrate"), sessions(engine).begin() as session:
             all_waves(session)
         engine.dispose()
 

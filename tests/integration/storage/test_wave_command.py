@@ -90,4 +90,4 @@ def test_a_wave_needs_a_published_questionnaire(run):
 def test_an_unprepared_database_is_told(empty_database):
     said = CliRunner().invoke(command, ["waves"], env={"SURVEY_DATABASE": empty_database("sqlite")})
     assert said.exit_code == 2
-    assert "has no tables yet: run `survey prepare`" in said.output
+    assert "has no tables yet: run `survey migrate`" in said.output
