@@ -1,0 +1,58 @@
+"""Who responds: a logistic model of response on what the frame knows about communities."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from survey.analysis.errors import AnalysisError
+from survey.analysis.models.coding import independent
+from survey.analysis.models.regression import regression
+
+Floats = NDArray[np.float64]
+
+
+def response_propensities(invited: Floats, responded: Floats, frame_variables: Floats) -> Floats:
+    r"""Modelled probability of response of each community.
+
+    Parameters
+    ----------
+    invited : ndarray of float, shape (C,)
+        People sampled in each community (sum of their design weights, or their number).
+    responded : ndarray of float, shape (C,)
+        Those of them who answered, in the same unit.
+    frame_variables : ndarray of float, shape (C, k)
+        Properties of communities: share of old people, year of building. Nothing about single people: what is
+        known of a person's invitation can't be joined with the answers.
+
+    Returns
+    -------
+    ndarray of float, shape (C,)
+        Between 0 and 1.
+
+    Raises
+    ------
+    AnalysisError
+        When a community has more answers than invitations, or the fit doesn't converge.
+
+    Notes
+    -----
+    Logistic regression of the response rates weighted by `invited`: the propensity of Rosenbaum and Rubin for
+    non-response [1]_. Variables that are combinations of others are left out.
+
+    References
+    ----------
+    .. [1] Little (1986), Int. Statist. Rev. 54, 139-157.
+    """
+    wrong = (invited <= 0) | (responded < 0) | (responded > invited)
+    if wrong.any():
+        place = int(np.flatnonzero(wrong)[0])
+        raise AnalysisError(
+            f"response: community {place} has {responded[place]:g} answers from {invited[place]:g} invitations"
+            f" ({int(wrong.sum())} communities)"
+        )
+    matrix = np.column_stack([np.ones(len(invited)), frame_variables])
+    kept, _ = independent(matrix)
+    fit = regression("binomial")(invited, responded / invited, matrix[:, kept])
+    return np.asarray(expit(matrix[:, kept] @ fit.value), dtype=np.float64)
