@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from survey.config import Config
 from survey.language import Say, say
+from survey.questionnaire.model import Questionnaire
+from survey.storage.questionnaires import published
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +25,18 @@ class House:
     sessions: sessionmaker[Session]
     documents: dict[Any, Any] = field(default_factory=dict)
     """Pages made once, by what they depend on."""
+    _asked: dict[str, Questionnaire] = field(default_factory=dict)
 
     def say(self, language: str) -> Say:
         """A function that says an English interface text in `language`."""
         return say(language)
+
+    def asked(self, session: Session, digest: str) -> Questionnaire:
+        """The published questionnaire with this content hash, which never changes and is read once."""
+        known = self._asked.get(digest)
+        if known is None:
+            known = self._asked[digest] = published(session, digest)
+        return known
 
     def today(self) -> date:
         """The day it is in Weihai, wherever the server stands."""

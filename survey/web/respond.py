@@ -14,7 +14,6 @@ from survey.language import LANGUAGES, NAMES, format_date, preferred
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.routing import path
 from survey.questionnaire.validation import completed
-from survey.storage.questionnaires import published
 from survey.storage.records import Kept, StoredWave
 from survey.storage.responses import fingerprint, keep, withdraw
 from survey.storage.waves import all_waves, find_wave, newest_wave, wave_to_answer
@@ -59,7 +58,7 @@ def questionnaire(language: str) -> AnyReply:
         stored = wave_to_answer(session, house().today())
         if stored is None:
             return _nothing_to_answer(newest_wave(session))
-        asked = published(session, stored.wave.questionnaire)
+        asked = house().asked(session, stored.wave.questionnaire)
     return empty_page(stored, asked, language, g.look)
 
 
@@ -69,7 +68,7 @@ def receive(language: str) -> AnyReply:
     sent = envelope(request.form)
     with house().sessions() as session:
         stored = find_wave(session, sent.wave)
-        asked = published(session, stored.wave.questionnaire)
+        asked = house().asked(session, stored.wave.questionnaire)
     form = form_with(asked, language, request.form)
     if "switch" in request.form:
         return _remember(language, filled_page(stored, form, g.look, sent.submission_id))
@@ -89,7 +88,7 @@ def receipt(language: str, wave_id: str, code: str) -> AnyReply:
         abort(404)
     with house().sessions() as session:
         stored = find_wave(session, wave_id)
-        asked = published(session, stored.wave.questionnaire)
+        asked = house().asked(session, stored.wave.questionnaire)
     closes = format_date(stored.wave.closes, language) if stored.state is State.OPEN else ""
     return _page("receipt.html", stored=stored, asked=asked, code=known, closes=closes)
 

@@ -1,0 +1,172 @@
+"""Whatever goes wrong, the reader gets a page in their language with the right status, and never a stack trace."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from open_survey import SECRET, complete, heading, house_of, the_wave
+
+from survey.app import create_app
+from survey.config import Config
+from survey.language import LANGUAGES, say
+from survey.questionnaire.read import shipped
+from survey.storage.questionnaires import publish
+from survey.storage.responses import responses
+from survey.storage.waves import close_wave, create_wave, open_wave
+from survey.web.errors import TEXTS
+
+CLOSED = "The survey is closed"
+
+
+def says(page, language, status, text):
+    assert page.status_code == status
+    assert heading(page.text) == say(language)(text).replace("'", "&#39;")
+    assert "Traceback" not in page.text
+    assert f'<html lang="{language}' in page.text
+
+
+def close(app):
+    with house_of(app).sessions.begin() as session:
+        close_wave(session, the_wave().id)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_we_do_not_speak_is_told_in_the_readers_own(client, language):
+    page = client.get("/fr", headers={"Accept-Language": language})
+    says(page, language, 404, TEXTS[404][0])
+    assert f'href="/{language}"' in page.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_closed_wave_says_so_and_keeps_nothing(app, client, language):
+    sent = complete(str(uuid4()))
+    close(app)
+    page = client.get(f"/{language}")
+    says(page, language, 410, CLOSED)
+    assert the_wave().results_published[language] in page.text
+    says(client.post(f"/{language}", data=sent), language, 410, CLOSED)
+    with house_of(app).sessions() as session:
+        assert list(responses(session, the_wave().id)) == []
+
+
+def test_whoever_was_received_before_the_wave_closed_gets_the_receipt_again(app, client):
+    sent = complete(str(uuid4()))
+    receipt = client.post("/zh", data=sent).location
+    close(app)
+    assert client.post("/zh", data=sent).location == receipt
+    assert client.get(receipt).status_code == 200
+
+
+def test_answers_can_no_more_be_withdrawn_when_the_wave_is_closed(app, client):
+    code = client.post("/en", data=complete(str(uuid4()))).location.rsplit("/", 1)[1]
+    close(app)
+    assert client.post("/en/withdraw", data={"code": code}).status_code == 404
+    with house_of(app).sessions() as session:
+        assert len(list(responses(session, the_wave().id))) == 1
+
+
+def test_no_wave_at_all_and_one_that_comes(new_database, tmp_path):
+    address = new_database("sqlite")
+    app = create_app(Config(folder=tmp_path, database=address, secret=SECRET, desk_token=None))
+    client = app.test_client()
+    says(client.get("/ko"), "ko", 404, "There is no survey to answer now")
+    tomorrow = house_of(app).today() + timedelta(days=1)
+    coming = replace(the_wave(), opens=tomorrow, closes=tomorrow + timedelta(days=9))
+    with house_of(app).sessions.begin() as session:
+        publish(session, shipped())
+        create_wave(session, coming)
+        open_wave(session, coming.id)
+    page = client.get("/zh")
+    assert page.status_code == 404
+    assert f"{tomorrow.year}年{tomorrow.month}月{tomorrow.day}日" in page.text
+    house_of(app).engine.dispose()
+
+
+def test_a_wave_past_its_last_day_is_closed_to_visitors(new_database, tmp_path):
+    app = create_app(Config(folder=tmp_path, database=new_database("sqlite"), secret=SECRET, desk_token=None))
+    past = replace(the_wave(), opens=date(2020, 1, 1), closes=date(2020, 2, 1))
+    with house_of(app).sessions.begin() as session:
+        publish(session, shipped())
+        create_wave(session, past)
+        open_wave(session, past.id)
+    says(app.test_client().get("/en"), "en", 410, CLOSED)
+    house_of(app).engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "spoiled", [{"submission": "no id"}, {"submission": ""}, {"wave": None}, {"questionnaire": None}]
+)
+def test_a_malformed_submission_is_told_in_the_language_of_the_address(client, spoiled):
+    sent = {name: value for name, value in {**complete(str(uuid4())), **spoiled}.items() if value is not None}
+    says(client.post("/ko", data=sent), "ko", 400, TEXTS[400][0])
+
+
+def test_something_that_is_no_form_is_malformed(client):
+    says(client.post("/zh", data=b"\xff\xfe\x00", content_type="application/json"), "zh", 400, TEXTS[400][0])
+    says(client.post("/zh", data=b"--x\r\nbroken", content_type="multipart/form-data"), "zh", 400, TEXTS[400][0])
+
+
+def test_a_body_larger_than_any_questionnaire_is_refused(app, client):
+    sent = {**complete(str(uuid4())), "improve_first": "长" * 200_000}
+    says(client.post("/zh", data=sent), "zh", 413, TEXTS[413][0])
+
+
+def test_an_unknown_wave_and_another_questionnaire_are_told(client):
+    sent = complete(str(uuid4()))
+    says(client.post("/en", data={**sent, "wave": "2099"}), "en", 404, TEXTS[404][0])
+    says(client.post("/en", data={**sent, "questionnaire": "0" * 64}), "en", 409, TEXTS[409][0])
+
+
+def test_a_receipt_that_cannot_be_is_no_page(client):
+    says(client.get(f"/en/receipt/{the_wave().id}/2222-2222-2223"), "en", 404, TEXTS[404][0])
+
+
+def test_a_method_the_page_does_not_know(client):
+    page = client.delete("/ko")
+    says(page, "ko", 405, TEXTS[405][0])
+    assert "POST" in page.headers["Allow"]
+
+
+def test_a_database_file_that_breaks_while_we_serve_is_told_without_its_name(empty_database, tmp_path):
+    address = empty_database("sqlite")
+    app = create_app(Config(folder=tmp_path, database=address, secret=SECRET, desk_token=None))
+    says(app.test_client().get("/en"), "en", 503, TEXTS[503][0])  # No tables yet.
+    house_of(app).engine.dispose()
+    file = Path(address.removeprefix("sqlite:///"))
+    file.write_bytes(b"this is no database, whatever its name says " * 100)
+    for page in (app.test_client().get("/ko"), app.test_client().post("/ko", data=complete(str(uuid4())))):
+        says(page, "ko", 503, TEXTS[503][0])
+        assert file.name not in page.text
+    house_of(app).engine.dispose()
+
+
+def test_a_mistake_of_ours_is_a_page_too(app, client, monkeypatch):
+    def fails(*_):
+        raise RuntimeError("the inside of the program")
+
+    monkeypatch.setattr("survey.web.respond.wave_to_answer", fails)
+    page = client.get("/ko")
+    says(page, "ko", 500, TEXTS[500][0])
+    assert "inside of the program" not in page.text
+
+
+@pytest.mark.parametrize("address", ["/", "/zh", "/fr", "/zh/withdraw", "/static/survey.css"])
+def test_every_reply_is_safe_to_show(client, address):
+    with client.get(address) as reply:
+        headers = reply.headers
+    policy = headers["Content-Security-Policy"]
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_a_visit_sets_no_cookie(client):
+    for address in ("/", "/zh", "/zh/withdraw"):
+        assert "Set-Cookie" not in client.get(address).headers
+    assert "Set-Cookie" not in client.post("/zh", data=complete(str(uuid4()))).headers
