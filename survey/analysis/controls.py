@@ -89,23 +89,23 @@ class Projection:
     weight: Floats
 
     @classmethod
-    def of(cls, controls: Controls, base: Floats, weights: Floats, counts: Floats | None) -> Projection:
-        """Prepare the regression from old weights, new weights and row counts, each of shape (n,)."""
-        used = base if controls.averaged is None else controls.averaged
-        ratio = np.divide(weights, base, out=np.zeros_like(weights), where=base > 0)
-        sums = controls.sums(used)
+    def of(cls, controls: Controls, base: Floats, weights: Floats, counts: Floats) -> Projection:
+        """Prepare the regression from old and new weights of shape (n,) and rows per cell, shape (C,)."""
+        sums = controls.sums(base if controls.averaged is None else controls.averaged)
         scale = np.sqrt(sums @ np.square(controls.covariates))
-        scaled = controls.covariates / np.where(scale > 0, scale, 1.0)
-        gram = scaled.T @ (sums[:, None] * scaled)
-        inverse = np.linalg.pinv(gram, rcond=1e-11, hermitian=True)
-        inverse = inverse / np.outer(*(np.where(scale > 0, scale, 1.0),) * 2)
-        rows = np.ones_like(base) if counts is None else counts
+        scale = np.where(scale > 0, scale, 1.0)
+        scaled = controls.covariates / scale
+        inverse = np.linalg.pinv(scaled.T @ (sums[:, None] * scaled), rcond=1e-11, hermitian=True)
+        weight = weights
+        if controls.averaged is not None:
+            ratio = np.divide(weights, base, out=np.zeros_like(weights), where=base > 0)
+            weight = ratio * controls.averaged
         return cls(
             controls=controls,
             base=sums,
-            counts=controls.sums(rows),
-            inverse=inverse,
-            weight=ratio * used,
+            counts=counts,
+            inverse=inverse / np.outer(scale, scale),
+            weight=weight,
         )
 
     def fitted(self, cell: Ints, base: Floats, counts: Floats, scores: Floats) -> Floats:

@@ -15,6 +15,7 @@ from survey.analysis.errors import DesignError
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 DENSE = 20_000_000
+LOOKED_UP = 100_000
 SinglePsuRule = Literal["fail", "adjust", "certainty", "average", "remove"]
 
 
@@ -125,6 +126,10 @@ class Design:
         """Raw rows behind each row, shape (n,)."""
         return np.ones(self.rows) if self.counts is None else self.counts
 
+    def tally(self, code: Ints, count: int) -> Floats:
+        """Raw rows by code, shape (count,)."""
+        return np.asarray(np.bincount(code, self.counts, count), dtype=float)
+
     def squared(self) -> Floats:
         """Sum of squared final weights behind each row, shape (n,)."""
         if self.squares is None:
@@ -134,14 +139,27 @@ class Design:
 
 
 def codes_of(*labels: npt.NDArray[np.generic]) -> tuple[Ints, int]:
-    """Cross columns of labels to codes 0..C-1; (codes of shape (n,), C)."""
-    codes = np.zeros(len(labels[0]), dtype=np.intp)
-    count = 1 if len(labels[0]) else 0
-    for column in labels:
-        levels, own = np.unique(column, return_inverse=True)
-        distinct, codes = np.unique(codes * len(levels) + own, return_inverse=True)
-        count = len(distinct)
-    return codes.astype(np.intp, copy=False), count
+    """Cross columns of labels to codes 0..C-1 in sorted order; (codes of shape (n,), C)."""
+    codes, count = _coded(labels[0])
+    for column in labels[1:]:
+        own, levels = _coded(column)
+        codes, count = _coded(codes * levels + own)
+    return codes, count
+
+
+def _coded(labels: npt.NDArray[np.generic]) -> tuple[Ints, int]:
+    """Codes of one column; small whole numbers are looked up instead of sorted."""
+    if labels.dtype.kind in "iub" and len(labels):
+        whole = labels.astype(np.intp, copy=False)
+        low, high = int(whole.min()), int(whole.max())
+        if high - low < max(LOOKED_UP, 2 * len(whole)):
+            whole = whole - low if low else whole
+            present = np.bincount(whole) > 0
+            if present.all():
+                return whole, len(present)
+            return np.asarray((np.cumsum(present) - 1)[whole]), int(present.sum())
+    levels, codes = np.unique(labels, return_inverse=True)
+    return codes.astype(np.intp, copy=False), len(levels)
 
 
 def design_of(
@@ -244,7 +262,8 @@ def _stage(
 
 def adjusted(design: Design, controls: Controls, weights: Floats) -> Design:
     """The design with calibrated `weights` of shape (n,), remembering base weights and controls."""
-    projection = Projection.of(controls, design.weights, weights, design.counts)
+    rows = design.tally(controls.cell, controls.cells) if controls.unweighted else np.zeros(0)
+    projection = Projection.of(controls, design.weights, weights, rows)
     return replace(design, weights=weights, base=design.weights, controls=controls, projection=projection)
 
 

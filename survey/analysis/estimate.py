@@ -173,8 +173,10 @@ def _rows_of(known: Flags, by: Ints | None, count: int) -> list[Ints]:
     rows = np.flatnonzero(known)
     if by is None:
         return [rows]
-    order = rows[np.argsort(by[rows], kind="stable")]
-    ends = np.cumsum(np.bincount(by[rows], minlength=count))
+    own = by[rows]
+    short = own.astype(np.uint16) if count < np.iinfo(np.uint16).max else own  # sorted by radix
+    order = rows[np.argsort(short, kind="stable")]
+    ends = np.cumsum(np.bincount(own, minlength=count))
     return np.split(order, ends[:-1]) if count else []
 
 
@@ -244,10 +246,14 @@ def influences(design: Design, linear: Linear, rows: Ints) -> Floats:
 def degrees_of_freedom(design: Design, rows: Ints) -> tuple[float, float]:
     """Degrees of freedom of rows with answers and a weight over 0, and how many sampling units they are in."""
     stage = design.stages[0]
-    units = np.unique(stage.unit[rows])
+    present = np.zeros(stage.units, dtype=bool)
+    present[stage.unit[rows]] = True
+    units = float(present.sum())
     if design.replicates is not None:
-        return float(rank(design, rows) - 1), float(len(units))
-    return float(len(units) - len(np.unique(stage.stratum[units]))), float(len(units))
+        return float(rank(design, rows) - 1), units
+    strata = np.zeros(len(stage.sampled), dtype=bool)
+    strata[stage.stratum[present]] = True
+    return units - float(strata.sum()), units
 
 
 def _simple(linear: Linear, weights: Floats, n: float, size: float) -> Floats:

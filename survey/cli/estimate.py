@@ -87,7 +87,8 @@ def _show(answer: Answer) -> None:
         known = list(dict.fromkeys(key for row in rows for key in row if key != "id"))
         lead = known[: known.index("estimate")] if "estimate" in known else []
         columns = lead + [key for key in known if key in SHOWN and key not in lead] or known[:10]
-        shown = Table(title=name, title_justify="left", title_style="bold")
+        console.print(name, style="bold", markup=False, highlight=False)
+        shown = Table()
         for column in columns:
             shown.add_column(column, overflow="fold")
         for row in rows[:LONGEST]:

@@ -7,10 +7,10 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from survey.analysis.controls import Controls, Ints
-from survey.analysis.design import Design, calibrated
+from survey.analysis.controls import Controls, Ints, sums_by
+from survey.analysis.design import Design, calibrated, codes_of
 from survey.analysis.errors import EmptyMarginError
-from survey.analysis.weights.rake import Margin, check_margin
+from survey.analysis.weights.rake import Margin, check_codes, check_margin
 
 Floats = npt.NDArray[np.float64]
 
@@ -42,8 +42,17 @@ def poststratify(design: Design, margin: Margin) -> Design:
     ----------
     .. [1] Holt, Smith (1979), J. Roy. Statist. Soc. A 142, 33-46.
     """
-    check_margin(design, margin)
-    present, cell = np.unique(margin.code, return_inverse=True)
+    check_codes(margin)
+    size = len(margin.totals)
+    check_margin(
+        margin,
+        np.arange(size),
+        design.tally(margin.code, size),
+        sums_by(margin.code, design.weights, size),
+    )
+    cell, count = codes_of(margin.code)
+    present = np.zeros(count, dtype=np.intp)
+    present[cell] = margin.code
     targets = margin.totals[present]
     names = tuple(margin.levels[i] for i in present)
     controls = Controls(

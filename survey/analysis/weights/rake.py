@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from survey.analysis.controls import Controls
+from survey.analysis.controls import Controls, sums_by
 from survey.analysis.design import Design, calibrated, codes_of
 from survey.analysis.errors import EmptyMarginError, InfeasibleError, NotConvergedError
 
@@ -82,13 +82,15 @@ def rake(design: Design, margins: Sequence[Margin], tolerance: float = 1e-10, *,
 def raking_controls(design: Design, margins: Sequence[Margin], tolerance: float, *, unweighted: bool) -> Controls:
     """Check the margins against the rows and hold them by cell."""
     for margin in margins:
-        check_margin(design, margin)
+        check_codes(margin)
     _check_sums(margins, tolerance)
     cell, count = codes_of(*[margin.code for margin in margins])
+    rows, weight = design.tally(cell, count), sums_by(cell, design.weights, count)
     levels = []
     for margin in margins:
         level = np.zeros(count, dtype=np.intp)
         level[cell] = margin.code
+        check_margin(margin, level, rows, weight)
         levels.append(level)
     covariates = np.hstack([np.eye(len(m.totals))[level] for m, level in zip(margins, levels, strict=True)])
     return Controls(
@@ -102,12 +104,12 @@ def raking_controls(design: Design, margins: Sequence[Margin], tolerance: float,
     )
 
 
-def check_margin(design: Design, margin: Margin) -> None:
-    """Refuse rows outside the margin, levels without rows and totals that are no totals."""
-    outside = margin.code < 0
-    if outside.any():
+def check_codes(margin: Margin) -> None:
+    """Refuse rows outside the margin and totals that are no totals."""
+    if margin.code.min(initial=0) < 0:
         raise EmptyMarginError(
-            f"margin {margin.name}: {outside.sum()} of {len(outside)} rows are empty or have a level without a total"
+            f"margin {margin.name}: {(margin.code < 0).sum()} of {len(margin.code)} rows are empty or have "
+            "a level without a total"
         )
     wrong = ~(np.isfinite(margin.totals) & (margin.totals >= 0))
     if wrong.any():
@@ -115,9 +117,12 @@ def check_margin(design: Design, margin: Margin) -> None:
         raise InfeasibleError(
             f"margin {margin.name}, level {margin.levels[level]}: total {margin.totals[level]:g} is no count"
         )
+
+
+def check_margin(margin: Margin, level: Ints, rows: Floats, weight: Floats) -> None:
+    """Refuse levels without weight; from the level, rows and weight of cells, each of shape (C,)."""
     size = len(margin.totals)
-    rows = np.bincount(margin.code, design.numbers(), size)
-    weight = np.bincount(margin.code, design.weights, size)
+    rows, weight = sums_by(level, rows, size), sums_by(level, weight, size)
     empty = np.flatnonzero((weight <= 0) & (margin.totals > 0))
     if len(empty):
         named = "; ".join(
