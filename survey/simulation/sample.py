@@ -11,6 +11,7 @@ from survey.simulation.city.population import City
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Texts = npt.NDArray[np.str_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +34,17 @@ class Sample:
     ----------
     row : ndarray of int, shape (n,)
         Row in the city.
-    stratum : tuple of str, length n
+    stratum : ndarray of str, shape (n,)
         District by subdistricts or towns.
-    psu : tuple of str, length n
+    psu : ndarray of str, shape (n,)
         Name of the simulated community.
     design_weight : ndarray of float, shape (n,)
         Adults each stands for: the inverse of the probability of being drawn, exactly.
     """
 
     row: Ints
-    stratum: tuple[str, ...]
-    psu: tuple[str, ...]
+    stratum: Texts
+    psu: Texts
     design_weight: Floats
 
 
@@ -59,9 +60,8 @@ def draw(city: City, plan: Plan, generator: np.random.Generator) -> Sample:
     ValueError
         When a stratum is too small for two communities of `per_community` adults; names the stratum.
     """
-    strata = np.array(city.communities.strata())
-    sizes = city.communities.size
-    wanted = _allocate(city, plan, strata)
+    strata, sizes = city.stratum, city.communities.size
+    wanted = _allocate(city, plan)
     rows, communities, weights = [], [], []
     for stratum in sorted(wanted):
         members = np.flatnonzero((strata == stratum) & (sizes >= plan.per_community))
@@ -73,23 +73,22 @@ def draw(city: City, plan: Plan, generator: np.random.Generator) -> Sample:
             communities.append(np.full(plan.per_community, community))
             weights.append(np.full(plan.per_community, sizes[community] / (chance * plan.per_community)))
     drawn = np.concatenate(communities)
-    names = city.communities.names()
     return Sample(
         row=np.concatenate(rows),
-        stratum=tuple(str(strata[community]) for community in drawn),
-        psu=tuple(names[community] for community in drawn),
+        stratum=strata[drawn],
+        psu=city.psu[drawn],
         design_weight=np.concatenate(weights),
     )
 
 
-def _allocate(city: City, plan: Plan, strata: npt.NDArray[np.str_]) -> dict[str, float]:
+def _allocate(city: City, plan: Plan) -> dict[str, float]:
     """Stratum → adults to invite: districts by the power of their size, strata of a district by their size."""
     sizes, districts = city.communities.size, city.communities.district
     adults = {int(district): int(sizes[districts == district].sum()) for district in np.unique(districts)}
     scale = plan.invited / sum(total**plan.allocation for total in adults.values())
     wanted = {}
-    for stratum in np.unique(strata):
-        own = strata == stratum
+    for stratum in np.unique(city.stratum):
+        own = city.stratum == stratum
         total = adults[int(districts[own][0])]
         wanted[str(stratum)] = scale * total**plan.allocation * int(sizes[own].sum()) / total
     return wanted

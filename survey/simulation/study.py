@@ -55,8 +55,8 @@ class Study:
         row = sample.row[answered]
         drawn = design_of(
             sample.design_weight[answered],
-            np.array(sample.stratum)[answered],
-            [np.array(sample.psu)[answered]],
+            sample.stratum[answered],
+            [sample.psu[answered]],
             single="adjust",
         )
         pairs = zip(self.margins, self.cells, strict=True)

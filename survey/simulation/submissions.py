@@ -91,8 +91,8 @@ def _invited(city: City, fieldwork: Fieldwork, generator: np.random.Generator) -
     rows = sample.row[answered]
     units: list[SampledUnit | None] = [
         SampledUnit(
-            stratum=sample.stratum[number],
-            psu=sample.psu[number],
+            stratum=str(sample.stratum[number]),
+            psu=str(sample.psu[number]),
             design_weight=float(sample.design_weight[number]),
         )
         for number in answered

@@ -41,6 +41,8 @@ class City:
         Whether the margins count this adult.
     community : ndarray of int, shape (N,)
         Index into `communities`.
+    stratum, psu : ndarray of str, shape (number of communities,)
+        Stratum and name of each community; the name says that it is simulated.
     first : ndarray of int, shape (number of communities,)
         Row of the first adult of each community.
     person : ndarray of float, shape (N,)
@@ -56,6 +58,8 @@ class City:
     inside: Flags
     communities: Communities
     community: Codes
+    stratum: npt.NDArray[np.str_]
+    psu: npt.NDArray[np.str_]
     first: npt.NDArray[np.int64]
     person: npt.NDArray[np.float32]
     straight_lining: Flags
@@ -127,6 +131,8 @@ def build(
         inside=inside,
         communities=communities,
         community=community,
+        stratum=np.array(communities.strata()),
+        psu=np.array(communities.names()),
         first=np.cumsum(communities.size) - communities.size,
         person=builder.generator.standard_normal(len(community), dtype=np.float32),
         straight_lining=builder.generator.random(len(community), dtype=np.float32)

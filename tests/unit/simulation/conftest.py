@@ -30,5 +30,5 @@ def wave(questionnaire: Questionnaire) -> Wave:
 
 @pytest.fixture(scope="session")
 def city(wave: Wave, questionnaire: Questionnaire) -> City:
-    """Four hundred thousand adults in communities of about 120."""
-    return build(wave, questionnaire, seed=7, adults=400_000, assumptions=SMALL_COMMUNITIES)
+    """Three hundred thousand adults in communities of about 120."""
+    return build(wave, questionnaire, seed=7, adults=300_000, assumptions=SMALL_COMMUNITIES)

@@ -24,7 +24,7 @@ def test_design_weights_add_up_to_every_stratum(city: City) -> None:
     for stratum, size in zip(city.communities.strata(), city.communities.size.tolist(), strict=True):
         adults[stratum] += size if size >= PLAN.per_community else 0
     weights: dict[str, float] = defaultdict(float)
-    for stratum, weight in zip(sample.stratum, sample.design_weight.tolist(), strict=True):
+    for stratum, weight in zip(sample.stratum.tolist(), sample.design_weight.tolist(), strict=True):
         weights[stratum] += weight
     assert weights == pytest.approx(adults)
 
@@ -32,7 +32,7 @@ def test_design_weights_add_up_to_every_stratum(city: City) -> None:
 def test_every_stratum_has_two_communities_and_nobody_is_drawn_twice(city: City) -> None:
     sample = draw(city, PLAN, np.random.default_rng(2))
     units: dict[str, set[str]] = defaultdict(set)
-    for stratum, psu in zip(sample.stratum, sample.psu, strict=True):
+    for stratum, psu in zip(sample.stratum.tolist(), sample.psu.tolist(), strict=True):
         units[stratum].add(psu)
     assert min(map(len, units.values())) >= 2
     assert len(set(sample.row.tolist())) == len(sample.row)
@@ -49,8 +49,8 @@ def test_a_person_is_drawn_as_often_as_the_design_weight_says(wave: Wave, questi
     for _ in range(draws):
         sample = draw(small, plan, generator)
         times[sample.row] += 1
-        expected.update(zip(sample.stratum, (1 / sample.design_weight).tolist(), strict=True))
-    strata = np.array(small.communities.strata())[small.community]
+        expected.update(zip(sample.stratum.tolist(), (1 / sample.design_weight).tolist(), strict=True))
+    strata = small.stratum[small.community]
     big_enough = small.communities.size[small.community] >= plan.per_community
     for stratum, probability in expected.items():
         own = (strata == stratum) & big_enough
