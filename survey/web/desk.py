@@ -13,8 +13,9 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import PasswordField
 
-from survey.language import LANGUAGES, preferred
+from survey.language import LANGUAGES
 from survey.web.house import house
+from survey.web.respond import reader_language
 
 blueprint = Blueprint("desk", __name__)
 KEY = "desk"
@@ -43,7 +44,7 @@ def members_only(view: Callable[P, ResponseReturnValue]) -> Callable[P, Response
     @wraps(view)
     def guarded(*arguments: P.args, **options: P.kwargs) -> ResponseReturnValue:
         language = (request.view_args or {}).get("language")
-        g.language = language if language in LANGUAGES else spoken()
+        g.language = language if language in LANGUAGES else reader_language()
         if not signed_in():
             return sign_in_page(401)
         if language is not None and language not in LANGUAGES:
@@ -75,16 +76,11 @@ def address_in(language: str) -> str:
     return url_for(endpoint, **{**request.args, **values, "language": language})
 
 
-def spoken() -> str:
-    """The language of a reader whose address names none."""
-    return preferred(request.accept_languages.values())
-
-
 @blueprint.get("/sign-in")
 def sign_in_link() -> ResponseReturnValue:
     """The link that `survey serve` prints; without a token, the page that asks for one."""
     given = request.args.get("token")
-    g.language = spoken()
+    g.language = reader_language()
     return sign_in_page(200) if given is None else _sign_in(given)
 
 

@@ -25,8 +25,9 @@ from survey.storage.responses import response_counts
 from survey.storage.waves import all_waves, find_wave
 from survey.wave.model import Channel, State
 from survey.web.computed import memory
-from survey.web.desk import address_in, members_only, sign_out_form, spoken
+from survey.web.desk import address_in, members_only, sign_out_form
 from survey.web.house import house
+from survey.web.respond import reader_language
 
 blueprint = Blueprint("results", __name__)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -53,7 +54,7 @@ class Shown:
 @blueprint.get("/results")
 def anywhere() -> ResponseReturnValue:
     """To the results in the reader's language."""
-    return redirect(url_for(".start", language=spoken()))
+    return redirect(url_for(".start", language=reader_language()))
 
 
 @blueprint.get("/<language>/results")
@@ -96,7 +97,7 @@ def download(language: str, wave_id: str, what: str, ending: str) -> ResponseRet
     found = _find(wave_id)
     if not isinstance(found, Shown):
         return found
-    computed = _computed(found)
+    computed = _computed(found, 404)
     if not isinstance(computed, Sample):
         return computed
     name = f"{found.stored.wave.id}-{found.channel.value}-{what}-{language}.{ending}"
@@ -148,14 +149,15 @@ def _find(wave_id: str) -> Shown | ResponseReturnValue:
         return Shown(stored, Channel(sample), _counts(session, wave_id))
 
 
-def _computed(shown: Shown) -> Sample | ResponseReturnValue:
+def _computed(shown: Shown, without: int = 200) -> Sample | ResponseReturnValue:
+    """The sample's results, or the page that says why there are none, with the status `without`."""
     with house().sessions() as session:
         try:
             return memory().get(session, shown.stored, shown.channel)
         except NoAnswers:
-            return _problem("no_answers", 200, shown)
+            return _problem("no_answers", without, shown)
         except WeightingImpossible as problem:
-            return _problem("weighting", 200, shown, str(problem))
+            return _problem("weighting", without, shown, str(problem))
 
 
 def _counts(session: Session, wave_id: str) -> dict[Channel, int]:
