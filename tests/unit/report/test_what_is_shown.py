@@ -1,0 +1,279 @@
+"""What may be shown, how it is written, and what no file ever holds."""
+
+from __future__ import annotations
+
+import csv
+import io
+import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pytest
+from small_city import DONT_KNOW, questionnaire, response, sample, wave
+
+from survey.report.charts import Bar, Chart, axis, dot_and_interval
+from survey.report.errors import NoAnswers, UnknownEnding
+from survey.report.figures import Figure, Finding, Quality, Reason
+from survey.report.files import write_whole, writer_for
+from survey.report.frame import frame
+from survey.report.measures import find, measures
+from survey.report.microdata import microdata_csv, microdata_xlsx
+from survey.report.page import measure_page
+from survey.report.results import Sample, examine
+from survey.report.sheets import neutral
+from survey.report.suppression import released
+from survey.report.tables import results_csv, results_xlsx
+from survey.wave.model import Channel
+from survey.wave.response import Response
+
+LANGUAGES = ("zh", "en", "ko")
+
+
+def examined(responses: list[Response] | None = None) -> Sample:
+    return examine(responses or sample(), wave(), questionnaire(), Channel.INVITED, "plan")
+
+
+def finding(one: Sample, measure: str) -> Finding:
+    return next(found for found in one.results.findings if found.measure.id == measure)
+
+
+def figure(n: int, quality: Quality = Quality.OK) -> Figure:
+    return Figure(
+        estimate=0.7, se=0.02, low=0.6, high=0.8, n=n, n_eff=n * 0.9, df=20, deff=1.1, quality=quality, reason=None
+    )
+
+
+def rows_of(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+
+
+# ---- measures
+
+
+def test_an_index_needs_enough_of_its_items() -> None:
+    columns = frame(
+        [response(1, a=5, b=DONT_KNOW, c=DONT_KNOW), response(2, a=5, b=4, c=DONT_KNOW), response(3, a=3, b=4, c=5)],
+        wave(),
+        questionnaire(),
+        Channel.INVITED,
+    )
+    index = find(measures(wave(), questionnaire()), "safety_index")
+    assert index.score(columns).tolist() == pytest.approx([np.nan, 87.5, 75.0], nan_ok=True)
+    assert index.counted(columns).tolist() == pytest.approx([np.nan, 1.0, 1.0], nan_ok=True)
+    assert index.links.tasks == (26, 31)
+
+
+@pytest.mark.parametrize(
+    ("answer", "score", "counted"), [(0, 0.0, 0.0), (7, 70.0, 0.0), (8, 80.0, 1.0), (10, 100.0, 1.0)]
+)
+def test_only_the_frozen_codes_count_as_satisfied(answer: int, score: float, counted: float) -> None:
+    columns = frame([response(1, overall=answer)], wave(), questionnaire(), Channel.INVITED)
+    overall = find(measures(wave(), questionnaire()), "overall")
+    assert (overall.score(columns)[0], overall.counted(columns)[0]) == (score, counted)
+    assert overall.to_raw(score) == pytest.approx(answer)
+
+
+def test_the_headline_comes_first() -> None:
+    assert [one.id for one in measures(wave(), questionnaire())] == ["overall", "safety_index", "a", "b", "c", "proud"]
+
+
+# ---- what is hidden
+
+
+def test_a_hidden_figure_keeps_no_number() -> None:
+    _, (small, *_) = released(figure(500), [figure(12), figure(200), figure(288)], 30)
+    assert not small.shown
+    assert (small.estimate, small.se, small.low, small.high, small.n_eff, small.deff) == (None,) * 6
+    assert (small.n, small.reason) == (12, Reason.FEW)
+
+
+def test_one_hidden_district_hides_the_smallest_other_with_it() -> None:
+    city, parts = released(figure(500), [figure(12), figure(288), figure(200)], 30)
+    assert city.shown
+    assert [part.reason for part in parts] == [Reason.FEW, None, Reason.COMPLEMENT]
+
+
+def test_two_hidden_districts_need_no_third() -> None:
+    _, parts = released(figure(500), [figure(12), figure(20), figure(468)], 30)
+    assert [part.shown for part in parts] == [False, False, True]
+
+
+def test_a_district_nobody_answered_in_gives_nothing_away() -> None:
+    _, parts = released(figure(488), [figure(0), figure(288), figure(200)], 30)
+    assert [part.reason for part in parts] == [Reason.NO_DATA, None, None]
+
+
+def test_with_no_other_district_to_hide_the_city_is_hidden() -> None:
+    city, parts = released(figure(60), [figure(12), figure(0)], 30)
+    assert city.reason is Reason.COMPLEMENT
+    assert [part.shown for part in parts] == [False, False]
+
+
+def test_the_wave_may_ask_for_larger_cells_than_the_engine() -> None:
+    _, parts = released(figure(500), [figure(45), figure(455)], 50)
+    assert parts[0].reason is Reason.FEW
+
+
+def test_no_output_holds_a_hidden_figure() -> None:
+    one = examined(sample(sizes={1: 300, 2: 200, 3: 25, 4: 150}))
+    found = finding(one, "overall")
+    west = next(row for row in found.districts if row.place.code == 3)
+    assert not west.score.shown
+    hidden = [row for row in found.districts if not row.score.shown]
+    assert len(hidden) == 2
+    shown = [row["Score 0–100"] for row in rows_of(results_csv(one.results, "en")) if row["Measure id"] == "overall"]
+    assert shown.count("") == len(hidden)
+    page = measure_page(one.results, found, "en")
+    assert "fewer than 30 answers" in page.score_chart
+    assert [line.score for line in page.lines].count("—") == len(hidden)
+
+
+def test_who_no_margin_counts_is_reported_apart() -> None:
+    local = sample()
+    abroad = [replace(response(5000 + n, residence=5, overall=10), submission_id=f"k{n}") for n in range(60)]
+    one = examined([*local, *abroad])
+    found = finding(one, "overall")
+    assert found.outside.score.n == 60
+    assert found.city.score.n == len(local)
+    assert one.results.outside == 60
+
+
+def test_nobody_inside_the_margins_is_no_sample() -> None:
+    with pytest.raises(NoAnswers, match="2026-small"):
+        examined([response(1, residence=5)])
+
+
+# ---- how it is written
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_file_and_page_says_what_the_margins_rest_on(language: str) -> None:
+    one = examined()
+    assumed = wave().margins[0].assumption
+    assert assumed is not None
+    words = assumed[language]
+    assert words in " ".join(measure_page(one.results, finding(one, "overall"), language).foot)
+    assert all(words in list(row.values())[-1] for row in rows_of(results_csv(one.results, language)))
+    assert words in rows_of(microdata_csv(one.frame, one.results, language))[0]["note"]
+    for data in (results_xlsx(one.results, language), microdata_xlsx(one.frame, one.results, language)):
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
+        assert all(
+            any(words in str(value) for row in sheet.values for value in row if value) for sheet in book.worksheets
+        )
+
+
+def test_a_chart_is_one_well_formed_picture_with_words() -> None:
+    one = examined()
+    page = measure_page(one.results, finding(one, "overall"), "en")
+    root = ElementTree.fromstring(page.score_chart)
+    space = "{http://www.w3.org/2000/svg}"
+    assert root.get("role") == "img"
+    labelled = root.get("aria-labelledby", "").split()
+    assert [root.find(f"{space}{name}").get("id") for name in ("title", "desc")] == labelled  # type: ignore[union-attr]
+    text = " ".join(element.text or "" for element in root.iter(f"{space}text"))
+    for line in page.lines:
+        assert line.name in text
+        assert line.score in text
+
+
+def test_a_label_cannot_leave_the_picture() -> None:
+    bar = Bar(label="<script>&", shown="50%", value=50.0, low=40.0, high=60.0)
+    drawn = dot_and_interval(Chart(id="x", title="a < b", description="&", bars=(bar,), unit="%"))
+    assert "<script>" not in drawn
+    ElementTree.fromstring(drawn)
+
+
+@pytest.mark.parametrize(
+    ("values", "ends"),
+    [((71.0, 65.0, 74.0), (55.0, 85.0)), ((2.0, 0.0, 4.0), (0.0, 30.0)), ((99.0, 97.0, 100.0), (70.0, 100.0))],
+)
+def test_the_axis_holds_everything_and_is_never_drawn_too_fine(
+    values: tuple[float, float, float], ends: tuple[float, float]
+) -> None:
+    value, low, high = values
+    left, right = axis([Bar(label="", shown="", value=value, low=low, high=high)])
+    assert left <= low < high <= right
+    assert right - left >= 30
+    assert ends[0] - 10 <= left <= ends[0] + 10
+
+
+# ---- the microdata
+
+
+def test_microdata_hold_codes_and_design_and_no_words_of_the_respondent() -> None:
+    one = examined()
+    data = microdata_csv(one.frame, one.results, "en")
+    rows = rows_of(data)
+    assert len(rows) == 400
+    assert {"weight", "base_weight", "stratum", "psu", "district", "a", "places_1", "places_96", "years"} <= set(
+        rows[0]
+    )
+    assert "voice" not in rows[0]
+    assert "places_other" not in rows[0]
+    for kept in (b"my own words", b"SUM(A1)", b"00000001"):
+        assert kept not in data
+    assert sum(float(row["weight"]) for row in rows) == pytest.approx(10_000)
+
+
+def test_the_order_of_the_microdata_does_not_follow_the_order_of_arrival() -> None:
+    backwards = [replace(one, submission_id=f"{9999 - place:08d}") for place, one in enumerate(sample())]
+    first, second = examined(), examined(backwards)
+    kept = [
+        [(row["psu"], row["a"], row["base_weight"]) for row in rows_of(microdata_csv(one.frame, one.results, "en"))]
+        for one in (first, second)
+    ]
+    assert kept[0] == kept[1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_second_sheet_tells_every_code_in_the_chosen_language(language: str) -> None:
+    one = examined()
+    book = openpyxl.load_workbook(io.BytesIO(microdata_xlsx(one.frame, one.results, language)), read_only=True)
+    told = {(row[0], row[3]): row[4] for row in book.worksheets[1].values}
+    option = questionnaire().question("sex").options[0]  # type: ignore[union-attr]
+    assert told["sex", 1] == option.label[language]
+    assert ("sex", -2) in told
+    assert told["places_96", 1]
+
+
+def test_a_cell_that_begins_like_a_formula_is_neutralised() -> None:
+    assert [neutral(value) for value in ("=1+1", "+1", "-x", "@f", "\tx")] == ["'=1+1", "'+1", "'-x", "'@f", "'\tx"]
+    assert [neutral(value) for value in ("a=b", -3, 2.5, None)] == ["a=b", -3, 2.5, None]
+
+
+def test_no_cell_of_any_workbook_is_a_formula() -> None:
+    responses = [
+        replace(one, sampled=replace(one.sampled, psu=f"={one.sampled.psu}")) for one in sample() if one.sampled
+    ]
+    one = examined(responses)
+    for data in (results_xlsx(one.results, "en"), microdata_xlsx(one.frame, one.results, "en")):
+        book = openpyxl.load_workbook(io.BytesIO(data))
+        assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    assert {row["psu"][:2] for row in rows_of(microdata_csv(one.frame, one.results, "en"))} == {"'="}
+
+
+# ---- whole files
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "out.csv"
+    write_whole(file, b"first")
+    write_whole(file, b"second")
+    assert file.read_bytes() == b"second"
+
+    def broken(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr("os.fsync", broken)
+    with pytest.raises(OSError, match="disk full"):
+        write_whole(file, b"third")
+    assert file.read_bytes() == b"second"
+    assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]
+
+
+def test_an_unknown_ending_is_refused_with_those_there_are() -> None:
+    assert writer_for(Path("a.CSV"), {".csv": 1}) == 1
+    with pytest.raises(UnknownEnding, match=r"\.pdf.*\.csv, \.xlsx"):
+        writer_for(Path("a.pdf"), {".csv": 1, ".xlsx": 2})
