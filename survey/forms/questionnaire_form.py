@@ -36,6 +36,9 @@ class QuestionnaireForm(FlaskForm):  # type: ignore[misc]
     class Meta:
         csrf = False
 
+        def get_translations(self, _form: Any) -> None:
+            """No text of WTForms is ever shown: what is wrong is said by the server in the page's language."""
+
     def missing(self, question: Question) -> tuple[Row, ...]:
         """The ways of not answering `question`, as rows of the page."""
         typed = isinstance(question, Number | OpenText)

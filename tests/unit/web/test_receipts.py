@@ -1,0 +1,42 @@
+"""Receipt codes: the same for the same submission, told apart from mistyped ones, not to be guessed from the hash."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey.web.receipts import LETTERS, read_code, receipt_code, receipt_hash
+
+CODE = receipt_code("secret", "4f7c", "answers")
+
+
+def test_a_resend_gets_the_same_code_and_other_answers_another():
+    assert receipt_code("secret", "4f7c", "answers") == CODE
+    assert receipt_code("secret", "4f7c", "others") != CODE
+    assert receipt_code("another secret", "4f7c", "answers") != CODE
+
+
+@given(st.text(), st.text())
+def test_every_code_reads_back_without_hyphens_and_in_small_letters(submission, answers):
+    code = receipt_code("secret", submission, answers)
+    assert read_code(code.replace("-", " ").lower()) == code
+    assert not set(code) & set("01OILUV")
+
+
+@given(st.integers(0, 11), st.sampled_from(LETTERS))
+def test_one_wrong_letter_is_noticed(place, letter):
+    letters = CODE.replace("-", "")
+    wrong = letters[:place] + letter + letters[place + 1 :]
+    assert (read_code(wrong) == CODE) == (wrong == letters)
+
+
+@given(st.integers(0, 10))
+def test_two_neighbours_exchanged_are_noticed(place):
+    letters = CODE.replace("-", "")
+    wrong = letters[:place] + letters[place + 1] + letters[place] + letters[place + 2 :]
+    assert (read_code(wrong) is None) == (wrong != letters)
+
+
+def test_the_hash_needs_the_servers_key():
+    assert receipt_hash("secret", CODE) != receipt_hash("another secret", CODE)
+    assert CODE not in receipt_hash("secret", CODE)
