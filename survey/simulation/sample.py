@@ -67,11 +67,13 @@ def draw(city: City, plan: Plan, generator: np.random.Generator) -> Sample:
         members = np.flatnonzero((strata == stratum) & (sizes >= plan.per_community))
         count = _communities(stratum, sizes[members], wanted[stratum] / plan.per_community)
         probability = count * sizes[members] / sizes[members].sum()
-        for community, chance in _systematic(members, probability, generator):
-            inside = generator.choice(sizes[community], size=plan.per_community, replace=False)
-            rows.append(city.first[community] + np.sort(inside))
-            communities.append(np.full(plan.per_community, community))
-            weights.append(np.full(plan.per_community, sizes[community] / (chance * plan.per_community)))
+        hit = _systematic(probability, generator)
+        chosen = members[hit]
+        inside = _without_replacement(sizes[chosen], plan.per_community, generator)
+        rows.append((city.first[chosen][:, None] + inside).ravel())
+        communities.append(np.repeat(chosen, plan.per_community))
+        weight = sizes[chosen] / (probability[hit] * plan.per_community)
+        weights.append(np.repeat(weight, plan.per_community))
     drawn = np.concatenate(communities)
     return Sample(
         row=np.concatenate(rows),
@@ -102,10 +104,16 @@ def _communities(stratum: str, sizes: Ints, wanted: float) -> int:
     return int(np.clip(round(wanted), 2, most))
 
 
-def _systematic(members: Ints, probability: Floats, generator: np.random.Generator) -> list[tuple[int, float]]:
-    """Communities drawn at equal steps along their summed probabilities, each with its probability."""
-    order = generator.permutation(len(members))
+def _systematic(probability: Floats, generator: np.random.Generator) -> Ints:
+    """Which are drawn at equal steps along their summed probabilities, in random order."""
+    order = generator.permutation(len(probability))
     ends = np.cumsum(probability[order])
     steps = generator.random() + np.arange(round(ends[-1]))
-    hit = order[np.minimum(np.searchsorted(ends, steps, side="right"), len(order) - 1)]
-    return [(int(members[index]), float(probability[index])) for index in hit]
+    return np.asarray(order[np.minimum(np.searchsorted(ends, steps, side="right"), len(order) - 1)])
+
+
+def _without_replacement(sizes: Ints, count: int, generator: np.random.Generator) -> Ints:
+    """For each size, `count` different numbers below it, in ascending order; shape (len(sizes), count)."""
+    keys = generator.random((len(sizes), int(sizes.max())))
+    keys[np.arange(keys.shape[1]) >= sizes[:, None]] = np.inf
+    return np.asarray(np.sort(np.argsort(keys, axis=1)[:, :count], axis=1))
