@@ -164,8 +164,7 @@ def _tidy(answer: Answer | None) -> Answer | None:
 
 def _seen(text: str) -> str:
     """The text without control characters and halves of characters, which no database keeps and nobody reads."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in lines if c in "\n\t" or category(c) not in ("Cc", "Cs")).strip()
+    return "".join(c for c in text if c in "\n\t" or category(c) not in ("Cc", "Cs")).strip()
 
 
 def _chosen(answer: Answer | None, code: int) -> bool:

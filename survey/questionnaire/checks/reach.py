@@ -2,8 +2,9 @@
 
 What must be true before a question is asked is a set of allowed answers for each question it depends on, directly or
 through others. Conditions limit one question each; `filter_by` ties a question to one earlier question, so that the
-ties form a forest, and on a forest it is enough to make neighbours agree (arc consistency decides a tree-structured
-constraint problem: Freuder 1982, J. ACM 29, 24-32). So what is refused can never be asked, and what passes can be.
+ties form a forest, and on a forest it is enough that each question narrows the one that decides over it (directional
+arc consistency decides a tree-structured constraint problem: Freuder 1982, J. ACM 29, 24-32). So what is refused can
+never be asked, and what passes can be.
 """
 
 from __future__ import annotations
@@ -88,9 +89,9 @@ class _Needs:
             self.allowed[name] = self.allowed.get(name, wanted) & wanted
 
     def require(self, name: str, any_of: Iterable[int]) -> None:
-        """The question is asked, answered so, and the interview goes on."""
+        """The question is asked and answered so. (That no such answer ends the interview is checked with the links.)"""
         first = name not in self.allowed and name not in self.several
-        self.allow(name, set(any_of) - set(self.earlier[name].question.ends_if))
+        self.allow(name, any_of)
         if first:
             self.ask(self.earlier[name])
 
@@ -111,7 +112,7 @@ class _Needs:
                 pass
 
     def settle(self) -> None:
-        """Make the answers of questions tied by `filter_by` agree."""
+        """Let the answers left of each filtered question narrow those of the question that decides."""
         before: object = None
         while before != self.allowed:
             before = dict(self.allowed)
@@ -123,13 +124,7 @@ class _Needs:
         if not isinstance(question, SingleChoice) or not question.filter_by or question.filter_by not in self.earlier:
             return
         when = {option.code: frozenset(option.when) for option in question.options if option.when}
-        deciding = self.allowed.get(question.filter_by)
-        left = frozenset(
-            code
-            for code in self.allowed[name]
-            if code not in when or deciding is None or not when[code].isdisjoint(deciding)
-        )
-        self.allowed[name] = left
+        left = self.allowed[name]
         if left and left <= when.keys():
             self.require(question.filter_by, frozenset[int]().union(*(when[code] for code in left)))
 

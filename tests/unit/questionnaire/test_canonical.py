@@ -1,5 +1,6 @@
 """One content, one text, one hash."""
 
+import json
 from dataclasses import fields, replace
 
 import pytest
@@ -124,6 +125,11 @@ def test_the_order_of_options_is_content():
 def test_the_shipped_questionnaire_survives_its_canonical_text():
     assert from_canonical(canonical(shipped())) == shipped()
     assert len(content_hash(shipped())) == 64
+
+
+def test_keys_are_sorted_whatever_the_order_of_fields_in_the_program():
+    text = canonical(shipped())
+    assert json.dumps(json.loads(text), sort_keys=True, ensure_ascii=False, separators=(",", ":")) == text
 
 
 def test_what_is_absent_is_left_out_so_that_fields_added_later_change_no_hash():

@@ -108,6 +108,12 @@ def first(*questions):
             id="needs a street where there is none",
         ),
         pytest.param(
+            [first(AREA, street(1, 2)), last(("street", [-1]), ("area", [3]))],
+            'section "end" › question "last" › ask_if',
+            "can never be asked",
+            id="needs no street told where there is none",
+        ),
+        pytest.param(
             [
                 first(AREA),
                 section("middle", "survey", street(1, 2), lines=needing(("area", [3]))),
