@@ -177,8 +177,7 @@ class OpenText(Asked):
 
 Question = FivePoint | Score | SingleChoice | MultipleChoice | Number | OpenText
 
-WRITE_IN_LONGEST = 100
-"""Characters a write-in may have."""
+WRITE_IN_LONGEST = 100  # characters
 
 
 class SectionKind(StrEnum):
@@ -231,8 +230,7 @@ class Questionnaire:
     sections: tuple[Section, ...]
 
     def __hash__(self) -> int:
-        """Cheap, so that what is worked out once for a questionnaire can be kept by it."""
-        return hash((self.id, self.version))
+        return hash((self.id, self.version))  # Cheap, so that what is worked out once can be kept by questionnaire.
 
     def questions(self) -> Iterator[Question]:
         """Every question in the order of asking."""

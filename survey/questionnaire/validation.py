@@ -39,7 +39,7 @@ class Reason(StrEnum):
     NOT_OFFERED = "not_offered"
     """On the list, but not for this respondent (a street of another district)."""
     EXCLUSIVE = "exclusive"
-    """"None of these", "don't know" or "prefer not to say" chosen together with something else."""
+    """An exclusive option, "don't know" or "prefer not to say" chosen together with something else."""
     TOO_MANY = "too_many"
     OUT_OF_BOUNDS = "out_of_bounds"
     TOO_LONG = "too_long"
