@@ -85,7 +85,7 @@ class Outcome:
 
 def outcomes(city: City) -> Iterator[Outcome]:
     """An opinion, and the shares who are above the cut that makes its share the same in every district."""
-    felt = latent(city, "coverage", "opinion")
+    felt = latent(city, "coverage", "opinion").astype(np.float64)
     yield _outcome(city, "mean", felt, share=False)
     districts = np.unique(city.district)
     for share in SHARES:

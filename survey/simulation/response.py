@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from survey.simulation.city.population import City
+from survey.simulation.city.population import City, effect
 from survey.wave.model import Mode
 
 Ints = npt.NDArray[np.int64]
@@ -21,7 +21,7 @@ LANGUAGES = ("zh", "en", "ko")
 def propensity(city: City, rows: Ints) -> Floats:
     """Probability that an invited adult answers, by age and sex, shape of `rows`."""
     turnout = city.assumptions.turnout
-    return 1.0 / (1.0 + np.exp(-turnout.intercept - city.effect(turnout.groups, rows)))
+    return 1.0 / (1.0 + np.exp(-turnout.intercept - effect(city.groups, turnout.groups, rows)))
 
 
 def answers_invited(city: City, rows: Ints, generator: np.random.Generator) -> Flags:
@@ -36,7 +36,7 @@ def comes_by_open_link(city: City, count: int, generator: np.random.Generator) -
     """
     turnout = city.assumptions.turnout
     everybody = np.arange(city.size)
-    inclination = city.effect(turnout.groups_open, everybody) + turnout.person_open * city.person
+    inclination = effect(city.groups, turnout.groups_open, everybody) + turnout.person_open * city.person
     inclination += np.where(city.inside, 0.0, turnout.outside_open)
     keys = inclination + generator.gumbel(size=city.size)
     chosen = np.argpartition(keys, -count)[-count:]

@@ -9,11 +9,12 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from survey.questionnaire.model import Condition, FivePoint, Questionnaire, Score
+from survey.questionnaire.model import Condition, FivePoint, Questionnaire, Score, Section
+from survey.simulation.city.margins import Codes
 from survey.simulation.city.population import City
 
 Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.float32]
 
 FIVE_POINT_CUTS = (-1.75, -1.05, -0.25, 0.75)
 SCORE_CUTS = (-2.5, 1.1)
@@ -39,9 +40,13 @@ def opinion(city: City, section: str, question: FivePoint | Score, rows: Ints | 
     felt = latent(city, section, question.id, rows)
     match question:
         case FivePoint():
-            return 1 + np.searchsorted(FIVE_POINT_CUTS, felt)
+            lowest, cuts = 1, FIVE_POINT_CUTS
         case Score():
-            return question.low + np.searchsorted(np.linspace(*SCORE_CUTS, question.high - question.low), felt)
+            lowest, cuts = question.low, tuple(np.linspace(*SCORE_CUTS, question.high - question.low).tolist())
+    codes = np.full(felt.shape, lowest, dtype=np.int64)
+    for cut in cuts:
+        codes += felt > cut
+    return codes
 
 
 def latent(city: City, section: str, question: str, rows: Ints | None = None) -> Floats:
@@ -50,17 +55,18 @@ def latent(city: City, section: str, question: str, rows: Ints | None = None) ->
     The sum of effects of item, district, community, group and person and a residual. Everything random depends on the
     city's seed and the two ids alone, so whoever is drawn gives the answer that counts in the truth.
     """
-    feelings, rows = city.assumptions.feelings, np.arange(city.size) if rows is None else rows
+    feelings, chosen = city.assumptions.feelings, slice(None) if rows is None else rows
     districts, district = np.unique(city.communities.district, return_inverse=True)
-    community = city.community[rows]
-    residual = _generator(city, question, 1).standard_normal(city.size, dtype=np.float32)[rows]
+    community = city.community[chosen]
+    residual = _generator(city, question, 1).standard_normal(city.size, dtype=np.float32)[chosen]
     own = _generator(city, question, 0).standard_normal(1 + len(districts))
     shared = _generator(city, section, 0).standard_normal(len(districts))
     spread = _generator(city, section, 1).standard_normal(len(city.communities.size))
-    felt = (feelings.district * shared[district] + feelings.community * spread)[community]
-    felt += feelings.person * city.person[rows] + city.effect(feelings.groups, rows)
-    particular = feelings.item * (own[0] + 0.3 * own[1:][district])[community] + feelings.residual * residual
-    return np.asarray(felt + np.where(city.straight_lining[rows], 0.0, particular))
+    common = (feelings.district * shared[district] + feelings.community * spread).astype(np.float32)
+    particular = (feelings.item * (own[0] + 0.3 * own[1:][district])).astype(np.float32)
+    item = particular[community] + np.float32(feelings.residual) * residual
+    item[city.straight_lining[chosen]] = 0.0
+    return np.asarray(common[community] + city.leaning[chosen] + item)
 
 
 def _generator(city: City, name: str, stream: int) -> np.random.Generator:
@@ -70,37 +76,51 @@ def _generator(city: City, name: str, stream: int) -> np.random.Generator:
 def truth(city: City, questionnaire: Questionnaire) -> Iterator[Truth]:
     """The truth of every five-point item, score and index, by district and for the city.
 
-    Only people count to whom a question is put. An index is the mean of its items' means: everybody in the city
-    has an opinion on each.
+    Only people count to whom a question is put; where it is put to nobody, there is no truth. An index is the mean of
+    its items' means: everybody in the city has an opinion on each.
 
     Raises
     ------
     ValueError
         When a question depends on an answer that the city does not know of everybody.
     """
-    plan = city.wave.analysis
-    groups: list[tuple[int | None, npt.NDArray[np.bool_]]] = [(None, city.inside)]
-    groups += [(district.code, city.inside & (city.district == district.code)) for district in city.wave.districts]
     means: dict[tuple[str, int | None], float] = {}
     for section in questionnaire.sections:
         for question in section.questions:
-            if not isinstance(question, FivePoint | Score):
-                continue
-            satisfied = plan.satisfied_five_point if isinstance(question, FivePoint) else plan.satisfied_score
-            codes, asked = opinion(city, section.id, question), _asked(city, (*section.ask_if, *question.ask_if))
-            for district, members in groups:
-                own = codes[members & asked]
-                means[question.id, district] = float(own.mean())
-                yield Truth(
-                    measure=question.id,
-                    district=district,
-                    mean=means[question.id, district],
-                    satisfied=float(np.isin(own, satisfied).mean()),
-                )
-    for index in plan.indices:
-        for district, _ in groups:
-            mean = float(np.mean([means[item, district] for item in index.items]))
-            yield Truth(measure=index.id, district=district, mean=mean, satisfied=None)
+            if isinstance(question, FivePoint | Score):
+                for found in _of_item(city, section, question):
+                    means[found.measure, found.district] = found.mean
+                    yield found
+    for index in city.wave.analysis.indices:
+        for district in _places(city):
+            items = [means[item, district] for item in index.items if (item, district) in means]
+            if len(items) == len(index.items):
+                yield Truth(measure=index.id, district=district, mean=float(np.mean(items)), satisfied=None)
+
+
+def _places(city: City) -> tuple[int | None, ...]:
+    return (None, *(district.code for district in city.wave.districts))
+
+
+def _of_item(city: City, section: Section, question: FivePoint | Score) -> Iterator[Truth]:
+    plan = city.wave.analysis
+    satisfied = plan.satisfied_five_point if isinstance(question, FivePoint) else plan.satisfied_score
+    members = city.inside & _asked(city, (*section.ask_if, *question.ask_if))
+    counts = _counts(city.district[members], opinion(city, section.id, question)[members])
+    codes = np.arange(counts.shape[1])
+    for district in _places(city):
+        own = counts.sum(axis=0) if district is None else counts[district : district + 1].sum(axis=0)
+        people = own.sum()
+        if people:
+            share = float(own[np.isin(codes, satisfied)].sum() / people)
+            yield Truth(measure=question.id, district=district, mean=float(own @ codes / people), satisfied=share)
+
+
+def _counts(district: Codes, codes: Ints) -> Ints:
+    """How many gave each code in each district, shape (districts + 1, codes + 1)."""
+    width = int(codes.max(initial=0)) + 1
+    counts = np.bincount(district * width + codes, minlength=(int(district.max(initial=0)) + 1) * width)
+    return np.asarray(counts.reshape(-1, width))
 
 
 def _asked(city: City, conditions: tuple[Condition, ...]) -> npt.NDArray[np.bool_]:

@@ -47,6 +47,8 @@ class City:
         Row of the first adult of each community.
     person : ndarray of float, shape (N,)
         What one person brings to every answer, standard normal.
+    leaning : ndarray of float, shape (N,)
+        What the person and the groups they belong to bring to every answer together.
     straight_lining : ndarray of bool, shape (N,)
         Whether this person gives every item of a section the same answer.
     """
@@ -62,6 +64,7 @@ class City:
     psu: npt.NDArray[np.str_]
     first: npt.NDArray[np.int64]
     person: npt.NDArray[np.float32]
+    leaning: npt.NDArray[np.float32]
     straight_lining: Flags
 
     @property
@@ -73,17 +76,6 @@ class City:
     def district(self) -> Codes:
         """Code of the district of each adult, shape (N,)."""
         return self.groups[self.wave.district_question]
-
-    def effect(self, effects: Mapping[str, tuple[float, ...]], rows: Rows) -> npt.NDArray[np.float64]:
-        """Sum over questions of the effect (of the codes from 1 on) of what the people in `rows` are, shape of `rows`.
-
-        A question that the city does not know adds nothing.
-        """
-        total = np.zeros(len(rows))
-        for question, by_code in effects.items():
-            if question in self.groups:
-                total += np.array([0.0, *by_code])[self.groups[question][rows]]
-        return total
 
 
 def build(
@@ -123,6 +115,9 @@ def build(
     inside = np.ones(len(community), dtype=np.bool_)
     for question, codes in wave.analysis.outside_margins:
         inside &= ~np.isin(groups[question], codes)
+    person = builder.generator.standard_normal(len(community), dtype=np.float32)
+    leaning = effect(groups, assumptions.feelings.groups, np.arange(len(community)))
+    leaning += assumptions.feelings.person * person
     return City(
         wave=wave,
         seed=seed,
@@ -134,10 +129,25 @@ def build(
         stratum=np.array(communities.strata()),
         psu=np.array(communities.names()),
         first=np.cumsum(communities.size) - communities.size,
-        person=builder.generator.standard_normal(len(community), dtype=np.float32),
+        person=person,
+        leaning=leaning.astype(np.float32),
         straight_lining=builder.generator.random(len(community), dtype=np.float32)
         < assumptions.feelings.straight_lining,
     )
+
+
+def effect(
+    groups: Mapping[str, Codes], effects: Mapping[str, tuple[float, ...]], rows: Rows
+) -> npt.NDArray[np.float64]:
+    """Sum over questions of the effects (of the codes from 1 on) of what the people in `rows` are, shape of `rows`.
+
+    A question that `groups` does not have adds nothing.
+    """
+    total = np.zeros(len(rows))
+    for question, by_code in effects.items():
+        if question in groups:
+            total += np.array([0.0, *by_code])[groups[question][rows]]
+    return total
 
 
 def margins(city: City) -> tuple[Margin, ...]:
