@@ -20,6 +20,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from survey.report.errors import WeightingImpossible
 from survey.report.frame import AREA, NOT_STATED, Floats, Frame, Texts
 from survey.wave.model import Margin
 
@@ -67,9 +68,19 @@ class Target:
 
 
 def targets(frame: Frame) -> tuple[tuple[Target, ...], tuple[Adjustment, ...]]:
-    """The wave's margins fitted to the sample, and what had to be done for it."""
-    reached = set(frame.area[frame.inside].tolist())
-    missed = sorted(_areas_of(frame.wave.margins) - reached)
+    """The wave's margins fitted to the sample, and what had to be done for it.
+
+    Raises
+    ------
+    WeightingImpossible
+        Nobody stated a district whose area the margins count.
+    """
+    areas, reached = _areas_of(frame.wave.margins), set(frame.area[frame.inside].tolist())
+    missed = sorted(areas - reached)
+    if areas and len(missed) == len(areas):
+        raise WeightingImpossible(
+            f"none of the {int(frame.inside.sum())} residents stated a district whose weighting_area the margins count"
+        )
     done = [Adjustment(kind=Fitting.UNCOVERED, variables=(AREA,), levels=(area,)) for area in missed]
     fitted = []
     for margin in frame.wave.margins:
