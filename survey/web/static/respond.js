@@ -122,6 +122,7 @@
 
   function save() {
     var values = {};
+    if (now === "stop") { draft.wipe(); return; }
     inputs().forEach(function (one) {
       if (one.type === "checkbox" || one.type === "radio") {
         if (one.checked) (values[one.name] = values[one.name] || []).push(one.value);
@@ -284,8 +285,9 @@
     all("[data-size]").forEach(function (one) { one.setAttribute("aria-pressed", String(one.getAttribute("data-size") === size)); });
     all("[data-contrast]").forEach(function (one) { one.setAttribute("aria-pressed", String(contrast)); });
     var named = [size, contrast ? "contrast" : ""].filter(Boolean).join("-");
-    var action = form.getAttribute("action").split("?")[0];
-    form.setAttribute("action", action + (named ? "?look=" + named : ""));
+    [[form, "action"]].concat(all("[data-language]").map(function (one) { return [one, "formaction"]; })).forEach(function (pair) {
+      pair[0].setAttribute(pair[1], pair[0].getAttribute(pair[1]).split("?")[0] + (named ? "?look=" + named : ""));
+    });
     return named;
   }
 

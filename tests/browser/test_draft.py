@@ -1,0 +1,136 @@
+"""What was answered stays on the phone until it is sent, and nowhere else."""
+
+from __future__ import annotations
+
+import json
+
+from interview import answer_until, go_on, on_screen, send, touch
+from open_survey import house_of, the_wave
+from playwright.sync_api import expect
+
+from survey.storage.responses import responses
+
+MIDWAY = "safe_road"
+
+
+def draft_of(page):
+    (kept,) = page.evaluate("Object.values(localStorage)")
+    return json.loads(kept)
+
+
+def test_a_reloaded_page_goes_on_where_it_was(new_phone):
+    page = new_phone()
+    page.goto("/zh")
+    answer_until(page, MIDWAY)
+    page.reload()
+    assert on_screen(page) == MIDWAY
+    touch(page.locator("#back"))
+    expect(page.locator("#q-safe_crime input:checked")).to_have_count(1)
+
+
+def test_a_closed_tab_is_offered_again_and_carries_on(new_phone):
+    page = new_phone()
+    page.goto("/zh")
+    answer_until(page, MIDWAY)
+    again = page.context.new_page()
+    page.close()
+    again.goto("/zh")
+    assert on_screen(again) == "opening"
+    touch(again.locator("#resume-go"))
+    assert on_screen(again) == MIDWAY
+
+
+def test_one_touch_wipes_the_draft(new_phone):
+    page = new_phone()
+    page.goto("/ko")
+    answer_until(page, MIDWAY)
+    assert draft_of(page)["values"]["safe_crime"]
+    touch(page.locator("#wipe"))
+    assert page.evaluate("localStorage.length") == 0
+    assert on_screen(page) == "opening"
+    expect(page.locator("#wiped")).to_be_visible()
+    expect(page.locator("#survey input:checked")).to_have_count(0)
+    page.reload()
+    expect(page.locator("#resume")).to_be_hidden()
+
+
+def test_an_old_draft_is_gone(new_phone):
+    page = new_phone()
+    page.goto("/zh")
+    answer_until(page, MIDWAY)
+    page.evaluate(
+        """() => Object.keys(localStorage).forEach(key => {
+            const draft = JSON.parse(localStorage[key]);
+            draft.at -= 8 * 24 * 3600 * 1000;
+            localStorage[key] = JSON.stringify(draft);
+        })"""
+    )
+    again = page.context.new_page()
+    again.goto("/zh")
+    expect(again.locator("#resume")).to_be_hidden()
+    assert again.evaluate("localStorage.length") == 0
+
+
+def test_the_phones_back_button_goes_one_question_back(new_phone):
+    page = new_phone()
+    page.goto("/en")
+    answer_until(page, MIDWAY)
+    page.go_back()
+    assert on_screen(page) == "safe_crime"
+    page.go_forward()
+    assert on_screen(page) == MIDWAY
+
+
+def test_a_server_that_fails_while_sending_loses_nothing(served, new_phone):
+    page = new_phone()
+    page.goto("/zh")
+    answer_until(page, "send")
+    submission = page.locator("[name=submission]").input_value()
+    page.route("**/zh", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    with page.expect_event("requestfailed"):
+        touch(page.locator("#send-actions button").locator("visible=true"))
+    page.unroute("**/zh")
+    page.goto("/zh")
+    assert on_screen(page) == "send"
+    send(page)
+    with house_of(served.app).sessions() as session:
+        assert [one for one in responses(session, the_wave().id) if one.submission_id == submission]
+
+
+def test_two_quick_taps_send_once(served, new_phone):
+    page = new_phone()
+    page.goto("/zh")
+    answer_until(page, "send")
+    submission = page.locator("[name=submission]").input_value()
+    page.evaluate("() => { const send = document.querySelector('#send-actions .narrow'); send.click(); send.click(); }")
+    page.wait_for_url("**/receipt/**")
+    with house_of(served.app).sessions() as session:
+        found = [one for one in responses(session, the_wave().id) if one.submission_id == submission]
+    assert len(found) == 1
+
+
+def test_going_back_from_the_receipt_begins_a_new_interview(new_phone):
+    page = new_phone()
+    page.goto("/zh")
+    answer_until(page, "send")
+    first = page.locator("[name=submission]").input_value()
+    send(page)
+    page.goto("/zh")
+    assert on_screen(page) == "opening"
+    expect(page.locator("#survey input:checked")).to_have_count(0)
+    assert page.locator("[name=submission]").input_value() != first
+
+
+def test_who_is_screened_out_is_thanked_and_the_phone_sends_nothing(new_phone):
+    page = new_phone()
+    posted = []
+    page.on("request", lambda request: posted.append(request.url) if request.method == "POST" else None)
+    page.goto("/ko")
+    go_on(page)
+    touch(page.locator("label[for=age_group-90]"))
+    go_on(page)
+    assert on_screen(page) == "stop"
+    assert page.evaluate("localStorage.length") == 0
+    touch(page.locator("#back"))
+    assert on_screen(page) == "age_group"
+    assert posted == []
