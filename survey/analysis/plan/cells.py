@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from survey.analysis.quality import Quality, quality_of_mean, quality_of_share
 from survey.analysis.variance.replicates import replicate_covariance
 
 NOTHING = 1e-10
+STANDARD_LEVEL = 0.95
 ROUNDING = 1e-13
 
 
@@ -73,7 +75,7 @@ def _filled(question: Question, done: Estimate, i: int, *, share: bool) -> Resul
         "n_eff": n_eff,
         "relative_width": (ci[1] - ci[0]) / abs(value) if ci and value else None,
     }
-    mark = _quality(measure, n_eff, done.units[i], fixed=fixed, kg=intervals.get("korn_graubard"), share=share)
+    mark = _quality(measure, n_eff, done.units[i], fixed=fixed, share=share)
     cell |= {"quality": mark.mark, "reason": mark.reason}
     if share:
         cell["intervals"] = {name: list(pair) if pair else None for name, pair in intervals.items()}
@@ -115,7 +117,7 @@ def _logit_se(question: Question, done: Estimate, i: int, se: float) -> float:
     return float(np.sqrt(replicate_covariance(replicates, logits, np.log([p / (1 - p)]))[0, 0]))
 
 
-def _quality(measure: Share, n_eff: float | None, units: float, *, fixed: bool, kg: Interval, share: bool) -> Quality:
+def _quality(measure: Share, n_eff: float | None, units: float, *, fixed: bool, share: bool) -> Quality:
     if units <= 1:
         return Quality("suppress", quality.ONE_UNIT)
     if measure.df <= 0:
@@ -123,11 +125,16 @@ def _quality(measure: Share, n_eff: float | None, units: float, *, fixed: bool, 
     if not np.isfinite(measure.se):
         return Quality("suppress", quality.NO_DF)
     mark = (
-        quality_of_share(measure.p, measure.n, n_eff, measure.df, kg)
+        quality_of_share(measure.p, measure.n, n_eff, measure.df, _standard(measure))
         if share
         else quality_of_mean(measure.n, n_eff, measure.df)
     )
     return Quality(mark.mark, quality.FIXED) if fixed else mark
+
+
+def _standard(measure: Share) -> Interval:
+    """Korn and Graubard's interval at the level the standards are written for, whatever the ask shows."""
+    return _intervals(replace(measure, level=STANDARD_LEVEL))["korn_graubard"]
 
 
 def _whole(df: float) -> int | float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -81,6 +82,8 @@ class Section:
         value = default if value is None else value
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise PlanError(self.key(name), "is missing" if value is None else f"{value!r} is no number")
+        if self.has(name) and not math.isfinite(value):
+            raise PlanError(self.key(name), f"{value!r} is no number")
         return float(value)
 
     def flag(self, name: str, *, default: bool) -> bool:
@@ -152,7 +155,7 @@ def _load(path: Path) -> tuple[dict[str, Any], str]:
     try:
         raw = path.read_bytes()
         text = raw.decode("utf-8-sig")
-        content = tomllib.loads(text) if path.suffix.lower() == ".toml" else json.loads(text)
+        content = tomllib.loads(text) if path.suffix.lower() == ".toml" else _json(text)
     except OSError as problem:
         raise PlanError("plan", f"{path} can't be read: {problem.strerror}") from problem
     except ValueError as problem:
@@ -160,6 +163,18 @@ def _load(path: Path) -> tuple[dict[str, Any], str]:
     if not isinstance(content, dict):
         raise PlanError("plan", f"{path.name} is no table of keys")
     return content, hashlib.sha256(raw).hexdigest()
+
+
+def _json(text: str) -> Any:
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        content = dict(pairs)
+        if len(content) < len(pairs):
+            names = [name for name, _ in pairs]
+            double = next(name for name in names if names.count(name) > 1)
+            raise ValueError(f"the key {double!r} is there twice in one table")
+        return content
+
+    return json.loads(text, object_pairs_hook=once)
 
 
 def _designs(content: Mapping[str, Any]) -> dict[str, Section]:

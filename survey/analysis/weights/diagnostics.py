@@ -41,22 +41,26 @@ class Spread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Control:
-    """One population total: sum of the weights before, after, and target."""
+    """One population total: weighted total before, after, and target.
+
+    Attributes
+    ----------
+    name : str
+    before, after, target : float
+    standardised_difference : float
+        Of the share of a category before weighting from its target, (p - P) / √(P(1 - P)); NaN for numbers.
+    """
 
     name: str
     before: float
     after: float
     target: float
+    standardised_difference: float
 
     @property
     def misfit(self) -> float:
         """Relative distance of `after` from the target."""
         return abs(self.after - self.target) / max(abs(self.target), 1e-300)
-
-    @property
-    def difference(self) -> float:
-        """Standardised difference of the share before weighting from the target's, NaN for numbers."""
-        return self.before / self.target - 1 if self.target else float("nan")
 
 
 def spread(design: Design) -> Spread:
@@ -86,9 +90,24 @@ def controls_table(design: Design) -> list[Control]:
     before = controls.sums(design.base) @ controls.covariates
     after = controls.sums(design.weights) @ controls.covariates
     return [
-        Control(name=name, before=float(b), after=float(a), target=float(t))
-        for name, b, a, t in zip(controls.names, before, after, controls.targets, strict=True)
+        Control(
+            name=name,
+            before=float(before[k]),
+            after=float(after[k]),
+            target=float(controls.targets[k]),
+            standardised_difference=_standardised(design, k, float(before[k])),
+        )
+        for k, name in enumerate(controls.names)
     ]
+
+
+def _standardised(design: Design, k: int, before: float) -> float:
+    controls = design.controls
+    size, base = design.weights.sum(), design.base.sum()
+    if controls is None or size <= 0 or base <= 0 or not np.isin(controls.covariates[:, k], (0, 1)).all():
+        return float("nan")
+    share, target = before / base, controls.targets[k] / size
+    return float((share - target) / np.sqrt(target * (1 - target))) if 0 < target < 1 else float("nan")
 
 
 def extremes(design: Design, count: int = EXTREMES) -> list[tuple[int, float]]:
