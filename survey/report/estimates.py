@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -14,6 +16,8 @@ from survey.analysis.statistics import mean, proportion
 from survey.report.figures import Figure, Quality, Reason
 from survey.report.frame import Floats
 
+STANDARD_LEVEL = 0.95
+"""The presentation standards judge the 95 % interval, whatever level the wave shows."""
 NOTHING = 1e-10
 """A standard error under this part of the estimate is rounding: the margins fix the figure."""
 
@@ -39,10 +43,11 @@ def _share(done: Estimate, place: int, level: float) -> Figure:
     n, df = float(done.n[place]), float(done.df[place])
     logit_se = se / (p * (1 - p)) if 0 < p < 1 else float("nan")
     share = Share(p=p, se=se, n=n, df=df, level=level, logit_se=logit_se)
-    intervals = share_intervals(share)
-    n_eff = _effective(done, place, se)
-    mark = quality_of_share(p, n, n_eff, df, intervals["korn_graubard"])
-    return _figure(done, place, intervals[chosen(share)], mark)
+    if se == 0.0 and 0 < p < 1:
+        return _figure(done, place, (p, p), quality.Quality("ok", quality.FIXED))
+    standard = share_intervals(replace(share, level=STANDARD_LEVEL))["korn_graubard"]
+    mark = quality_of_share(p, n, _effective(done, place, se), df, standard)
+    return _figure(done, place, share_intervals(share)[chosen(share)], mark)
 
 
 def _score(done: Estimate, place: int, level: float) -> Figure:
