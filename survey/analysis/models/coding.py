@@ -8,17 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.analysis.errors import AnalysisError
-from survey.analysis.models.expression import Factor
+from survey.analysis.models.factor import Column, Columns, Factor
 
 Floats = NDArray[np.float64]
-Values = Mapping[str, NDArray[np.generic] | Factor]
 Codes = tuple[str, ...]
 
 INTERCEPT = "(Intercept)"
 
 
 def coded(
-    terms: Sequence[Codes], values: Values, shown: Mapping[str, str], rows: int
+    terms: Sequence[Codes], values: Columns, shown: Mapping[str, str], rows: int
 ) -> tuple[Floats, list[str], list[str]]:
     """The design matrix of `terms`.
 
@@ -58,7 +57,7 @@ def coded(
     return np.hstack(blocks), names, labels
 
 
-def _by_contrasts(terms: Sequence[Codes], place: int, code: str, values: Values) -> bool:
+def _by_contrasts(terms: Sequence[Codes], place: int, code: str, values: Columns) -> bool:
     """Whether a factor leaves out its reference level in this term.
 
     It does where a term before holds all the other factors of this term (Chambers and Hastie 1992,
@@ -74,12 +73,15 @@ def _by_contrasts(terms: Sequence[Codes], place: int, code: str, values: Values)
     return not others or any(others <= set(before) for before in terms[:place])
 
 
-def _columns(values: NDArray[np.generic] | Factor, by_contrasts: bool) -> tuple[Floats, list[str]]:
+def _columns(values: Column, by_contrasts: bool) -> tuple[Floats, list[str]]:
     if not isinstance(values, Factor):
-        return values.astype(np.float64)[:, None], [""]
+        return values[:, None], [""]
     kept = [level for level in values.levels if not (by_contrasts and level == values.reference)]
     spelled = ["TRUE" if level is True else "FALSE" if level is False else str(level) for level in kept]
-    return np.column_stack([values.values == level for level in kept]).astype(np.float64), spelled
+    dummies = np.zeros((len(values), len(kept)))
+    for place, level in enumerate(kept):
+        dummies[:, place] = values.has(level)
+    return dummies, spelled
 
 
 def independent(matrix: Floats, tolerance: float = 1e-9) -> tuple[list[int], list[int]]:
@@ -96,6 +98,9 @@ def independent(matrix: Floats, tolerance: float = 1e-9) -> tuple[list[int], lis
     tuple of list of int
         Columns to keep, and columns that depend on those before them, as R's pivoted QR decides.
     """
+    length = np.linalg.norm(matrix, axis=0)
+    scaled = matrix / np.where(length > 0, length, 1.0)
+    matrix = np.asarray(np.linalg.qr(scaled, mode="r"))  # its columns depend on each other as the rows' do
     basis: list[Floats] = []
     kept: list[int] = []
     aliased: list[int] = []

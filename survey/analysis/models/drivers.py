@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import stdtr
 
 from survey.analysis.design import Design
 from survey.analysis.errors import AnalysisError
@@ -141,6 +141,6 @@ def key_drivers(
 
 
 def _driver(name: str, value: float, se: float, df: float, n: float, level: float) -> Driver:
-    p = float(2 * stats.t.sf(abs(value) / se, df)) if df > 0 and se > 0 else float("nan")
+    p = float(2 * stdtr(df, -abs(value) / se)) if df > 0 and se > 0 else float("nan")
     ci = t_interval(value, se, df, level)
     return Driver(name=name, coefficient=value, se=se, df=df, p=p, ci=ci, n=float(n))

@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.analysis.errors import AnalysisError
-
-Columns = Mapping[str, NDArray[np.generic]]
+from survey.analysis.models.factor import Column, Columns, Factor, factor_of_numbers, level_text
 
 ALLOWED = (
     ast.Expression, ast.Name, ast.Load, ast.Constant, ast.Compare, ast.BinOp, ast.UnaryOp, ast.BoolOp,
@@ -22,20 +21,6 @@ ALLOWED = (
 FUNCTIONS = {"log": np.log, "exp": np.exp, "sqrt": np.sqrt, "abs": np.abs}
 CONSTANTS = {"TRUE": True, "FALSE": False}
 CALLS = ("I", "C", "factor", "Treatment", *FUNCTIONS)
-
-
-@dataclass(frozen=True, slots=True)
-class Factor:
-    """Levels in order, the first the reference unless another is asked for, and the level of each row."""
-
-    values: NDArray[np.object_]
-    levels: tuple[object, ...]
-    asked: object = None
-
-    @property
-    def reference(self) -> object:
-        """The level that contrasts leave out."""
-        return self.levels[0] if self.asked is None else self.asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +58,16 @@ class Expression:
                 raise AnalysisError(f"formula: the data has no column {name!r}")
         return cls(code, own, tuple(own.values()), shown)
 
-    def evaluate(self, columns: Columns, rows: NDArray[np.bool_]) -> NDArray[np.generic] | Factor:
+    def evaluate(self, columns: Columns, rows: NDArray[np.bool_]) -> Column:
         """The expression on the rows given: numbers, or a factor for texts, truth values and `C()`."""
-        known = {safe: columns[name] for safe, name in self.names.items()}
-        levels = {safe: levels_of(values) for safe, values in known.items()}
-        inside = {safe: values[rows] for safe, values in known.items()}
+        inside = {safe: columns[name][rows] for safe, name in self.names.items()}
 
-        def as_factor(values: NDArray[np.generic], contrast: object = None) -> Factor:
-            own = next((levels[safe] for safe, column in inside.items() if column is values), levels_of(values))
-            texts = values if is_text(values) else [level_text(value) for value in values]
-            labels = tuple(level_text(level) for level in own)
-            asked = contrast.reference if isinstance(contrast, Treatment) else None
-            if asked is not None and level_text(asked) not in labels:
-                raise AnalysisError(f"formula: {self.shown}: there is no level {asked!r}; there are {labels}")
-            return Factor(np.array(texts, dtype=object), labels, None if asked is None else level_text(asked))
+        def as_factor(values: Column, contrast: object = None) -> Factor:
+            if isinstance(values, Factor):
+                return self._referred(values, contrast)
+            origin = next((columns[self.names[safe]] for safe, own in inside.items() if own is values), values)
+            levels = np.unique(values if isinstance(origin, Factor) else origin[np.isfinite(origin)])
+            return self._referred(factor_of_numbers(values, levels), contrast)
 
         space: dict[str, Any] = {
             "__builtins__": {},
@@ -100,11 +81,19 @@ class Expression:
         }
         try:
             value = eval(compile(self.code, "formula", "eval"), space)  # the tree was checked by `read`
+            return value if isinstance(value, Factor) else _as_column(np.asarray(value), int(rows.sum()))
         except (TypeError, ValueError, ZeroDivisionError) as error:
-            raise AnalysisError(f"formula: {self.shown} can't be computed: {error}") from error
-        if isinstance(value, Factor):
-            return value
-        return _as_column(np.asarray(value), int(rows.sum()), as_factor)
+            text = any(isinstance(column, Factor) for column in inside.values())
+            cause = "it computes with a text" if text else str(error)
+            raise AnalysisError(f"formula: {self.shown} can't be computed: {cause}") from error
+
+    def _referred(self, factor: Factor, contrast: object) -> Factor:
+        if not isinstance(contrast, Treatment) or contrast.reference is None:
+            return factor
+        asked = level_text(contrast.reference)
+        if asked not in factor.levels:
+            raise AnalysisError(f"formula: {self.shown}: there is no level {asked!r}; there are {factor.levels}")
+        return Factor(factor.codes, factor.levels, asked)
 
     def __repr__(self) -> str:
         return self.shown
@@ -129,35 +118,12 @@ def _check(node: ast.AST, shown: str) -> None:
         raise AnalysisError(f"formula: {shown} is not understood")
 
 
-def _as_column(value: NDArray[np.generic], size: int, as_factor: Any) -> NDArray[np.generic] | Factor:
+def _as_column(value: NDArray[Any], size: int) -> Column:
     if value.ndim == 0:
         value = np.full(size, value[()])
-    if is_text(value):
-        factor: Factor = as_factor(value)
-        return factor
     if value.dtype == bool:
-        return Factor(value.astype(object), (False, True))
+        return Factor(value.astype(np.intp), (False, True))
     return value.astype(np.float64)
-
-
-def is_text(values: NDArray[np.generic]) -> bool:
-    """Whether a column holds texts."""
-    return values.dtype.kind in "OUST"
-
-
-def levels_of(values: NDArray[np.generic]) -> tuple[Any, ...]:
-    """The sorted levels of a column, gaps left out."""
-    if is_text(values):
-        return tuple(sorted({str(value) for value in values if value is not None}))
-    numbers = values.astype(np.float64)
-    return tuple(np.unique(numbers[np.isfinite(numbers)]).tolist())
-
-
-def level_text(level: object) -> str:
-    """A level as the file has it: ``1``, not ``1.0``."""
-    if isinstance(level, (float, np.floating)) and float(level).is_integer():
-        return str(int(level))
-    return str(level)
 
 
 def _as_r_prints(code: str, names: Mapping[str, str]) -> str:

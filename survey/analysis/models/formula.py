@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from keyword import iskeyword
 
@@ -13,7 +13,8 @@ from patsy import EvalFactor, ModelDesc, PatsyError
 
 from survey.analysis.errors import AnalysisError
 from survey.analysis.models.coding import coded, independent
-from survey.analysis.models.expression import Expression, Factor, is_text, names_in
+from survey.analysis.models.expression import Expression, names_in
+from survey.analysis.models.factor import Column, Columns, Factor, known_rows
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -35,7 +36,7 @@ class ModelMatrix:
         Coefficients left out because their column depends on those before it.
     used : ndarray of bool, shape (n,)
         Rows without a gap in any column of the formula (and inside the domain asked for).
-    outcome : ndarray, shape (n,), or None
+    outcome : ndarray of float, shape (n,), or Factor, or None
         The left side as evaluated, gaps where a row is not used; None for a one-sided formula.
     """
 
@@ -44,7 +45,7 @@ class ModelMatrix:
     terms: tuple[str, ...]
     aliased: tuple[str, ...]
     used: Flags
-    outcome: NDArray[np.generic] | None
+    outcome: Column | None
 
     def columns_of(self, terms: Iterable[str]) -> list[int]:
         """Positions of the coefficients that belong to `terms`, for a Wald test.
@@ -65,7 +66,7 @@ class ModelMatrix:
         return found
 
 
-def model_matrix(formula: str, columns: Mapping[str, NDArray[np.generic]], inside: Flags) -> ModelMatrix:
+def model_matrix(formula: str, columns: Columns, inside: Flags) -> ModelMatrix:
     """Evaluate a Wilkinson formula on named columns.
 
     Parameters
@@ -73,9 +74,8 @@ def model_matrix(formula: str, columns: Mapping[str, NDArray[np.generic]], insid
     formula : str
         Such as ``I(`sch.wide` == "Yes") ~ ell + meals``: ``+ : * -1 I() C()``, names that are no Python
         names in backticks.
-    columns : mapping of str to ndarray, shape (n,)
-        Numbers as floats (nan: no answer), texts as objects (None: no answer). Texts are factors: sorted
-        levels, the first one the reference.
+    columns : mapping of str to ndarray of float, shape (n,), or Factor
+        Numbers (nan: no answer) and texts, which are factors: sorted levels, the first one the reference.
     inside : ndarray of bool, shape (n,)
         The domain; rows outside get zeros and do not count for aliasing.
 
@@ -166,25 +166,21 @@ def _parse(formula: str, text: str) -> ModelDesc:
     return described
 
 
-def _complete(expressions: Iterable[Expression], columns: Mapping[str, NDArray[np.generic]], inside: Flags) -> Flags:
+def _complete(expressions: Iterable[Expression], columns: Columns, inside: Flags) -> Flags:
     used = inside.copy()
     for name in {name for expression in expressions for name in expression.columns}:
-        values = columns[name]
-        if is_text(values):
-            used &= np.array([value is not None for value in values], dtype=bool)
-        else:
-            used &= np.isfinite(values.astype(np.float64))
+        used &= known_rows(columns[name])
     return used
 
 
-def _left_side(
-    outcome: Expression | None, columns: Mapping[str, NDArray[np.generic]], used: Flags
-) -> NDArray[np.generic] | None:
+def _left_side(outcome: Expression | None, columns: Columns, used: Flags) -> Column | None:
     if outcome is None:
         return None
     values = outcome.evaluate(columns, used)
-    if isinstance(values, Factor):
-        values = values.values.astype(np.float64) if values.levels == (False, True) else values.values
-    whole: NDArray[np.generic] = np.full(used.size, None if is_text(values) else np.nan, dtype=values.dtype)
-    whole[used] = values
+    if isinstance(values, Factor) and values.levels != (False, True):
+        codes = np.full(used.size, -1, dtype=np.intp)
+        codes[used] = values.codes
+        return Factor(codes, values.levels)
+    whole = np.full(used.size, np.nan)
+    whole[used] = values.codes if isinstance(values, Factor) else values
     return whole

@@ -10,7 +10,7 @@ from scipy.special import expit, logit
 
 from survey.analysis.errors import AnalysisError
 from survey.analysis.estimate import Linear
-from survey.analysis.models.expression import is_text, level_text
+from survey.analysis.models.factor import Column, Factor, factor_of_numbers
 from survey.analysis.models.regression import MOST_STEPS, TOLERANCE, Statistic
 
 Floats = NDArray[np.float64]
@@ -127,7 +127,7 @@ def _directions(cut: NDArray[np.int64], x: Floats, levels: int) -> Floats:
     return np.hstack([-x, at])
 
 
-def ordered_codes(outcome: NDArray[np.generic], inside: NDArray[np.bool_]) -> tuple[Floats, tuple[str, ...]]:
+def ordered_codes(outcome: Column, inside: NDArray[np.bool_]) -> tuple[Floats, tuple[str, ...]]:
     """Codes 0, 1, .. of an ordered left side, and its levels: by their numbers, or sorted as texts.
 
     Raises
@@ -135,15 +135,15 @@ def ordered_codes(outcome: NDArray[np.generic], inside: NDArray[np.bool_]) -> tu
     AnalysisError
         When there are fewer than two levels.
     """
-    known = outcome[inside]
-    texts = {str(value) for value in known} if is_text(outcome) else {level_text(value) for value in known}
+    if not isinstance(outcome, Factor):
+        outcome = factor_of_numbers(np.where(inside, outcome, np.nan), np.unique(outcome[inside]))
+    present = [str(outcome.levels[code]) for code in np.unique(outcome.codes[inside])]
     try:
-        levels = tuple(sorted(texts, key=float))
+        levels = tuple(sorted(present, key=float))
     except ValueError:
-        levels = tuple(sorted(texts))
+        levels = tuple(sorted(present))
     if len(levels) < 2:
         raise AnalysisError(f"formula: the left side has only the level {levels}; an ordinal model needs two")
     place = {level: float(code) for code, level in enumerate(levels)}
-    codes = np.full(outcome.shape, np.nan)
-    codes[inside] = [place[str(v) if is_text(outcome) else level_text(v)] for v in known]
-    return codes, levels
+    recoded = np.array([*(place.get(str(level), np.nan) for level in outcome.levels), np.nan])
+    return np.where(inside, recoded[outcome.codes], np.nan), levels

@@ -7,14 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import statsmodels.api as sm
 from numpy.typing import NDArray
 from scipy.special import expit
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.tools.sm_exceptions import PerfectSeparationError
 
 from survey.analysis.errors import AnalysisError
 from survey.analysis.estimate import Linear
-from survey.analysis.models.expression import is_text
+from survey.analysis.models.factor import Column, Factor
 
 Floats = NDArray[np.float64]
 Statistic = Callable[..., Linear]
@@ -32,13 +33,13 @@ class Family:
     name: str
     mean: Callable[[Floats], Floats]
     variance: Callable[[Floats], Floats]
-    statsmodels: Callable[[], sm.families.Family]
+    statsmodels: Callable[[], families.Family]
 
 
 FAMILIES = {
-    "gaussian": Family("gaussian", lambda eta: eta, np.ones_like, sm.families.Gaussian),
-    "binomial": Family("binomial", expit, lambda mu: mu * (1 - mu), sm.families.Binomial),
-    "poisson": Family("poisson", np.exp, lambda mu: mu, sm.families.Poisson),
+    "gaussian": Family("gaussian", lambda eta: eta, np.ones_like, families.Gaussian),
+    "binomial": Family("binomial", expit, lambda mu: mu * (1 - mu), families.Binomial),
+    "poisson": Family("poisson", np.exp, lambda mu: mu, families.Poisson),
 }
 
 
@@ -94,7 +95,7 @@ def _solution(family: Family, weights: Floats, y: Floats, matrix: Floats) -> Flo
     if len(y) == 0:
         raise AnalysisError("regression: no row has a weight")
     positive = np.maximum(weights, 0.0)  # a linear calibration can make weights negative: Newton takes them in
-    model = sm.GLM(y, matrix, family=family.statsmodels(), var_weights=positive / positive.mean())
+    model = GLM(y, matrix, family=family.statsmodels(), var_weights=positive / positive.mean())
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the check of convergence is below
@@ -124,7 +125,7 @@ def _separated(family: Family) -> str:
     return f"regression: the {family.name} fit does not converge{cause}"
 
 
-def outcome_numbers(outcome: NDArray[np.generic], family: str, inside: NDArray[np.bool_]) -> Floats:
+def outcome_numbers(outcome: Column, family: str, inside: NDArray[np.bool_]) -> Floats:
     """The left side as numbers: texts become 0 (the first level) and 1 in a binomial model, as in R.
 
     Raises
@@ -132,14 +133,13 @@ def outcome_numbers(outcome: NDArray[np.generic], family: str, inside: NDArray[n
     AnalysisError
         When texts meet another family, or the numbers are out of the family's range.
     """
-    numbers = np.full(outcome.shape, np.nan)
-    if is_text(outcome):
-        levels = sorted({str(value) for value in outcome[inside]})
+    if isinstance(outcome, Factor):
+        present = np.unique(outcome.codes[inside])
         if family != "binomial":
-            raise AnalysisError(f"formula: the left side is text ({levels[:3]}), family {family} needs numbers")
-        numbers[inside] = [float(str(value) != levels[0]) for value in outcome[inside]]
-    else:
-        numbers = outcome.astype(np.float64)
+            shown = ", ".join(str(outcome.levels[code]) for code in present[:3])
+            raise AnalysisError(f"formula: the left side is text ({shown}), family {family} needs numbers")
+        return np.where(inside, outcome.codes != present[0], np.nan)
+    numbers = outcome
     known = numbers[inside]
     if family == "binomial" and ((known < 0) | (known > 1)).any():
         wrong = int(((known < 0) | (known > 1)).sum())

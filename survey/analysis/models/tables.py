@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import chdtrc, fdtrc
 
 from survey.analysis.errors import AnalysisError
 from survey.analysis.estimate import Linear
@@ -79,7 +79,7 @@ def wald(coefficients: Floats, covariance: Floats, df2: float) -> WaldTest:
         raise AnalysisError(f"terms: the covariance of the {count} coefficients is singular; there are too few PSUs")
     standard = coefficients / size
     statistic = float(standard @ np.linalg.solve(scaled, standard)) / count
-    p = float(stats.f.sf(statistic, count, df2)) if df2 > 0 else float("nan")
+    p = float(fdtrc(count, df2, statistic)) if df2 > 0 else float("nan")
     return WaldTest(statistic, count, df2, p)
 
 
@@ -130,9 +130,9 @@ def rao_scott(shares: Floats, covariance: Floats, n: float, df: float, kind: str
         raise AnalysisError("independence: the shares of the table have no variance")
     count = (rows - 1) * (columns - 1)
     if kind == "Chisq":
-        return Independence(pearson, (count,), float(stats.chi2.sf(pearson / (trace / count), count)))
+        return Independence(pearson, (count,), float(chdtrc(count, pearson / (trace / count))))
     first = trace**2 / float(np.trace(effects @ effects))
-    p = float(stats.f.sf(pearson / trace, first, first * df)) if df > 0 else float("nan")
+    p = float(fdtrc(first, first * df, pearson / trace)) if df > 0 else float("nan")
     return Independence(pearson / trace, (first, first * df), p)
 
 

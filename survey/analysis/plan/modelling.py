@@ -9,11 +9,12 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy.special import stdtr
 
 from survey.analysis.errors import AnalysisError, PlanError
 from survey.analysis.estimate import Estimate, Linear, estimate
 from survey.analysis.models.coding import INTERCEPT, independent
+from survey.analysis.models.factor import Factor
 from survey.analysis.models.formula import ModelMatrix, model_matrix, variables
 from survey.analysis.models.ordinal import ordered_codes, proportional_odds
 from survey.analysis.models.regression import FAMILIES, outcome_numbers, regression
@@ -124,12 +125,11 @@ def _matrix(ask: Section, name: str, frame: Frame, inside: Flags) -> ModelMatrix
         raise PlanError(ask.key(name), str(problem).removeprefix("formula: ")) from problem
 
 
-def _values(column: Column) -> npt.NDArray[np.generic]:
+def _values(column: Column) -> Floats | Factor:
     if column.levels is None:
         return column.values
-    texts = np.array([*column.levels, None], dtype=object)
-    places = np.where(column.known, column.values, len(column.levels)).astype(np.intp)
-    return np.asarray(texts[places])
+    codes, levels = column.coded()
+    return Factor(codes, levels)
 
 
 def _fitted(asked: Question, inside: Flags) -> Fit:
@@ -166,7 +166,7 @@ def _estimated(
 def _regression_cell(fit: Fit) -> Result:
     with np.errstate(divide="ignore", invalid="ignore"):
         t = fit.value / fit.se
-    p = 2 * stats.t.sf(np.abs(t), fit.df_residual) if fit.df_residual > 0 else np.full(t.shape, np.nan)
+    p = np.asarray(2 * stdtr(fit.df_residual, -np.abs(t))) if fit.df_residual > 0 else np.full(t.shape, np.nan)
     answer: Result = {
         "terms": list(fit.model.names),
         "coef": fit.value.tolist(),
@@ -217,7 +217,7 @@ def _number(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
-def _numbers(values: Floats) -> list[float | None]:
+def _numbers(values: npt.NDArray[np.floating]) -> list[float | None]:
     return [_number(float(value)) for value in values]
 
 

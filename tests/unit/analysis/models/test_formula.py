@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 
 from survey.analysis.errors import AnalysisError
+from survey.analysis.models.factor import Factor
 from survey.analysis.models.formula import model_matrix, variables
 
 COLUMNS = {
     "y": np.array([1.0, 2.0, 3.0, 4.0, 5.0, np.nan]),
     "ell": np.array([1.0, 0.0, 2.0, 5.0, 3.0, 1.0]),
     "meals": np.array([2.0, 7.0, 1.0, 8.0, 2.0, 8.0]),
-    "stype": np.array(["H", "E", "M", "E", "H", "E"], dtype=object),
-    "sch.wide": np.array(["Yes", "No", "Yes", None, "No", "Yes"], dtype=object),
+    "stype": Factor.of(["H", "E", "M", "E", "H", "E"]),
+    "sch.wide": Factor.of(["Yes", "No", "Yes", None, "No", "Yes"]),
     "class": np.array([1.0, 2.0, 10.0, 2.0, 10.0, 1.0]),
 }
 ALL = np.ones(6, dtype=bool)
@@ -96,3 +97,10 @@ def test_a_formula_that_can_t_be_meant_is_refused_with_its_place(formula: str, w
 def test_an_unknown_term_is_named_beside_those_there_are() -> None:
     with pytest.raises(AnalysisError, match=r"no term 'meals'.*'ell'"):
         model_matrix("y ~ ell", COLUMNS, ALL).columns_of(["meals"])
+
+
+def test_texts_compare_row_by_row_with_a_text_and_with_each_other() -> None:
+    first, second = Factor.of(["a", "b", None, "c"]), Factor.of(["b", "b", "a", "a"])
+    assert (first == "b").tolist() == [False, True, False, False]
+    assert (first != "z").tolist() == [True, True, True, True]
+    assert (first == second).tolist() == [False, True, False, False]

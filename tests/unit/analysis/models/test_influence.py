@@ -11,6 +11,7 @@ from survey.analysis.errors import AnalysisError
 from survey.analysis.estimate import Linear
 from survey.analysis.models.comparisons import means_less_the_whole
 from survey.analysis.models.drivers import standardised_coefficients
+from survey.analysis.models.factor import Factor
 from survey.analysis.models.ordinal import ordered_codes, proportional_odds
 from survey.analysis.models.regression import outcome_numbers, regression
 from survey.analysis.models.tables import weighted_counts
@@ -79,7 +80,7 @@ def test_a_level_without_weight_is_named() -> None:
 
 
 def test_text_on_the_left_is_failure_for_its_first_level() -> None:
-    texts = np.array(["Yes", "No", None, "Yes"], dtype=object)
+    texts = Factor.of(["Yes", "No", None, "Yes"])
     inside = np.array([True, True, False, True])
     assert outcome_numbers(texts, "binomial", inside)[inside].tolist() == [1.0, 0.0, 1.0]
     with pytest.raises(AnalysisError, match="needs numbers"):
@@ -96,6 +97,6 @@ def test_outcomes_out_of_a_family_s_range_are_counted() -> None:
 
 def test_levels_are_ordered_by_their_numbers_or_else_as_texts() -> None:
     inside = np.ones(3, dtype=bool)
-    assert ordered_codes(np.array(["10", "9", "2"], dtype=object), inside)[1] == ("2", "9", "10")
-    assert ordered_codes(np.array(["low", "high", "low"], dtype=object), inside)[1] == ("high", "low")
+    assert ordered_codes(Factor.of(["10", "9", "2"]), inside)[1] == ("2", "9", "10")
+    assert ordered_codes(Factor.of(["low", "high", "low"]), inside)[1] == ("high", "low")
     assert ordered_codes(np.array([3.0, 1.0, 2.5]), inside)[1] == ("1", "2.5", "3")
