@@ -14,6 +14,7 @@ from survey.analysis.intervals import Interval, t_interval, t_quantile
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
+NOTHING = 1e-10
 Verdict = Literal["meets", "can't tell", "fails"]
 
 
@@ -38,8 +39,10 @@ class Difference:
 
 
 def difference(estimate: float, variance: float, df: float, level: float) -> Difference:
-    """Test a difference against 0."""
+    """Test a difference against 0; a standard error of rounding alone is 0."""
     se = float(np.sqrt(variance))
+    if se <= NOTHING * abs(estimate):
+        se = 0.0
     with np.errstate(divide="ignore", invalid="ignore"):
         t = float(np.divide(estimate, se)) if se > 0 else float("nan")
     p = float(2 * stdtr(df, -abs(t))) if df > 0 and np.isfinite(t) else float("nan")

@@ -11,6 +11,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 SWEEPS = 10
+SPARSE, SMALL = 8, 65_536
 
 
 def sums_by(code: Ints, values: npt.NDArray[np.generic], count: int) -> Floats:
@@ -108,18 +109,32 @@ class Projection:
             weight=weight,
         )
 
-    def fitted(self, cell: Ints, base: Floats, counts: Floats, scores: Floats) -> Floats:
+    def masses(self, unit: Ints, units: int) -> Floats | None:
+        """Weights summed to units by cells, shape (U, C); None when that is much larger than the rows."""
+        count = self.controls.cells
+        if units * count > max(SPARSE * len(unit), SMALL):
+            return None
+        sums = np.bincount(unit * count + self.controls.cell, self.weight, units * count)
+        return sums.reshape(units, count)
+
+    def explained(self, unit: Ints, units: int, masses: Floats | None, fitted: Floats) -> Floats:
+        """What the controls explain of the totals of the units, shape (U, k), from fitted scores of shape (C, k)."""
+        if masses is not None:
+            return masses @ fitted
+        return sums_by(unit, self.weight[:, None] * fitted[self.controls.cell], units)
+
+    def fitted(self, cell: Ints, base: Floats, counts: Floats | None, scores: Floats) -> Floats:
         """Fitted scores of every cell, shape (C, k), from the rows whose scores are not 0.
 
         Parameters
         ----------
         cell, base, counts : ndarray, shape (m,)
-            Cell, old weight and number of raw rows of those rows.
+            Cell, old weight and number of raw rows of those rows (None: 1).
         scores : ndarray of float, shape (m, k)
             Their scores.
         """
         mass = counts if self.controls.unweighted else base
-        sums = sums_by(cell, mass[:, None] * scores, self.controls.cells)
+        sums = sums_by(cell, scores if mass is None else mass[:, None] * scores, self.controls.cells)
         return self._swept(sums) if self.controls.unweighted else self._regressed(sums)
 
     def _regressed(self, sums: Floats) -> Floats:

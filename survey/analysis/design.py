@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from survey.analysis.codes import codes_of
 from survey.analysis.controls import Controls, Projection
 from survey.analysis.errors import DesignError
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 DENSE = 20_000_000
-LOOKED_UP = 100_000
 SinglePsuRule = Literal["fail", "adjust", "certainty", "average", "remove"]
 
 
@@ -71,6 +71,10 @@ class Replicates:
         Centre at the full-sample estimate instead of at the replicates' mean.
     whole : bool
         The factors are weights already.
+    ratios : ndarray of float, shape (C, R), optional
+        New to old weight of each calibration cell in each replicate.
+    memo : dict
+        Ranks found so far.
     """
 
     unit: Ints
@@ -80,6 +84,7 @@ class Replicates:
     mse: bool = False
     whole: bool = False
     ratios: Floats | None = None
+    memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,28 +143,38 @@ class Design:
         return np.square(ratio) * self.squares
 
 
-def codes_of(*labels: npt.NDArray[np.generic]) -> tuple[Ints, int]:
-    """Cross columns of labels to codes 0..C-1 in sorted order; (codes of shape (n,), C)."""
-    codes, count = _coded(labels[0])
-    for column in labels[1:]:
-        own, levels = _coded(column)
-        codes, count = _coded(codes * levels + own)
-    return codes, count
+def split(design: Design, row: Ints, base: Floats, counts: Floats, squares: Floats) -> Design:
+    """The same sample with finer rows: rows of `design` divided by what those behind them answered.
 
-
-def _coded(labels: npt.NDArray[np.generic]) -> tuple[Ints, int]:
-    """Codes of one column; small whole numbers are looked up instead of sorted."""
-    if labels.dtype.kind in "iub" and len(labels):
-        whole = labels.astype(np.intp, copy=False)
-        low, high = int(whole.min()), int(whole.max())
-        if high - low < max(LOOKED_UP, 2 * len(whole)):
-            whole = whole - low if low else whole
-            present = np.bincount(whole) > 0
-            if present.all():
-                return whole, len(present)
-            return np.asarray((np.cumsum(present) - 1)[whole]), int(present.sum())
-    levels, codes = np.unique(labels, return_inverse=True)
-    return codes.astype(np.intp, copy=False), len(levels)
+    Parameters
+    ----------
+    design : Design
+        Of G rows, adjusted or not.
+    row : ndarray of int, shape (m,)
+        Row of `design` that each new row is a part of; every row is divided whole.
+    base, counts, squares : ndarray of float, shape (m,)
+        Base weights, raw rows and squared base weights behind each new row.
+    """
+    ratio = np.divide(design.weights, design.base, out=np.zeros(design.rows), where=design.base > 0)
+    weights = ratio[row] * base
+    done = replace(
+        design,
+        weights=weights,
+        base=base,
+        counts=counts,
+        squares=squares,
+        stages=tuple(replace(stage, unit=stage.unit[row]) for stage in design.stages),
+    )
+    if design.replicates is not None:
+        done = replace(done, replicates=replace(design.replicates, unit=design.replicates.unit[row]))
+    if design.controls is None or design.projection is None:
+        return done
+    averaged = design.controls.averaged
+    part = None if averaged is None else (averaged / design.numbers())[row] * counts
+    controls = replace(design.controls, cell=design.controls.cell[row], averaged=part)
+    spread = weights if part is None else ratio[row] * part
+    projection = replace(design.projection, controls=controls, weight=spread)
+    return replace(done, controls=controls, projection=projection)
 
 
 def design_of(
@@ -273,7 +288,7 @@ def calibrated(design: Design, controls: Controls) -> Design:
     done = adjusted(design, controls, design.weights * ratio[controls.cell])
     if design.replicates is None:
         return done
-    return replace(done, replicates=replace(design.replicates, ratios=replicate_ratios(design, controls)))
+    return replace(done, replicates=replace(design.replicates, ratios=replicate_ratios(design, controls), memo={}))
 
 
 def replicate_ratios(design: Design, controls: Controls) -> Floats:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from survey.analysis.design import Design
+from survey.analysis.controls import sums_by
+from survey.analysis.design import Design, Stage
 from survey.analysis.errors import SinglePsuError
 from survey.analysis.variance.linear import covariance
-from survey.analysis.variance.replicates import rank, replicate_covariance, replicate_values
+from survey.analysis.variance.rank import rank
+from survey.analysis.variance.replicates import replicate_covariance, replicate_values
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -52,7 +54,7 @@ class Estimate:
     df : ndarray of float, shape (D,)
         Sampling units less strata with members; rank of the replicate weights less 1.
     whole_df : float
-        The same for all domains together.
+        The same for all domains together, when `joint` was asked for.
     n : ndarray of float, shape (D,)
         Raw rows that answered.
     units : ndarray of float, shape (D,)
@@ -94,7 +96,7 @@ class _Part:
 
     value: Floats
     variance: Floats
-    influence: Floats | None
+    totals: list[Floats] | None
     df: float
     n: float
     units: float
@@ -156,9 +158,55 @@ def estimate(
     if by is not None:
         known &= by >= 0
     count = domains if domains is not None else 1 if by is None else int(by.max(initial=-1)) + 1
-    groups = _rows_of(known, by, count)
-    parts = [_part(design, statistic, columns, rows, joint) for rows in groups]
-    return _joined(design, parts, known, joint)
+    prepared = Prepared.of(design)
+    parts = [_part(prepared, statistic, columns, rows, joint) for rows in _rows_of(known, by, count)]
+    return _joined(prepared, parts, known, joint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A design with what all domains share.
+
+    Attributes
+    ----------
+    design : Design
+    stages : tuple of Stage
+        Where the scores are summed.
+    masses : tuple of ndarray of float, each of shape (U, C), or None
+        Weights of each stage's units by calibration cell.
+    squares : ndarray of float, shape (n,)
+        Sums of squared weights.
+    """
+
+    design: Design
+    stages: tuple[Stage, ...]
+    masses: tuple[Floats | None, ...]
+    squares: Floats
+
+    @classmethod
+    def of(cls, design: Design, stages: tuple[Stage, ...] | None = None) -> Prepared:
+        """Prepare a design; `stages` when its rows are part of a larger sample."""
+        stages = design.stages if stages is None else stages
+        projection = design.projection
+        masses = [None if projection is None else projection.masses(stage.unit, stage.units) for stage in stages]
+        return cls(design=design, stages=stages, masses=tuple(masses), squares=design.squared())
+
+    def totals(self, linear: Linear, rows: Ints) -> list[Floats]:
+        """Weighted scores of some rows less what the controls explain, summed to the units of each stage, (U, k)."""
+        design, projection = self.design, self.design.projection
+        scores = design.weights[rows, None] * linear.scores
+        sums = [sums_by(stage.unit[rows], scores, stage.units) for stage in self.stages]
+        if projection is None:
+            return sums
+        counts = None if design.counts is None else design.counts[rows]
+        cell = projection.controls.cell[rows]
+        fitted = projection.fitted(cell, design.base[rows], counts, linear.scores)
+        parts = zip(self.stages, self.masses, sums, strict=True)
+        return [own - projection.explained(stage.unit, stage.units, mass, fitted) for stage, mass, own in parts]
+
+    def inside(self, rows: Ints) -> list[Flags]:
+        """Units of each stage that some rows are in, shape (U,)."""
+        return [np.bincount(stage.unit[rows], minlength=stage.units) > 0 for stage in self.stages]
 
 
 def _answered(design: Design, columns: tuple[Floats, ...]) -> Flags:
@@ -180,35 +228,35 @@ def _rows_of(known: Flags, by: Ints | None, count: int) -> list[Ints]:
     return np.split(order, ends[:-1]) if count else []
 
 
-def _part(design: Design, statistic: Statistic, columns: tuple[Floats, ...], rows: Ints, joint: bool) -> _Part:
+def _part(prepared: Prepared, statistic: Statistic, columns: tuple[Floats, ...], rows: Ints, joint: bool) -> _Part:
+    design = prepared.design
     weights = design.weights[rows]
     own = tuple(column[rows] for column in columns)
     n = float(len(rows) if design.counts is None else design.counts[rows].sum())
     size = float(weights.sum())
-    squares = np.square(weights) if design.squares is None else design.squared()[rows]
-    kish = float(n * squares.sum() / size**2) if size > 0 else np.nan
-    df, units = degrees_of_freedom(design, rows[weights != 0])
+    kish = float(n * prepared.squares[rows].sum() / size**2) if size > 0 else np.nan
+    weighty = rows if weights.all() else rows[weights != 0]
+    inside = prepared.inside(weighty)
+    df, units = _degrees(design, weighty, inside[0])
     with np.errstate(divide="ignore", invalid="ignore"):
         linear = statistic(weights, *own)
         simple = _simple(linear, weights, n, size)
-    empty = np.full_like(linear.value, np.nan)
+    totals, values, failed = None, None, None
     if not weights.any():
-        zero = linear.value if np.isfinite(linear.value).all() else empty
-        variance, influence, failed, values = np.zeros_like(zero), None, None, None
-        if joint:
-            influence = np.zeros((design.rows, len(zero)))
-        linear = Linear(zero, linear.scores)
+        linear = Linear(linear.value if np.isfinite(linear.value).all() else np.full_like(linear.value, np.nan), linear.scores)
+        variance = np.zeros_like(linear.value)
     elif design.replicates is not None:
         values = replicate_values(design, statistic, own, rows)
-        spread = replicate_covariance(design.replicates, values, linear.value)
-        variance, influence, failed = np.diag(spread), None, None
+        variance = np.diag(replicate_covariance(design.replicates, values, linear.value))
     else:
-        values = None
-        variance, influence, failed = _linearised(design, linear, rows, weights)
+        totals = prepared.totals(linear, rows)
+        variance, failed = _linearised(design, totals, inside)
+    if joint and totals is None:
+        totals = [np.zeros((stage.units, len(linear.value))) for stage in prepared.stages]
     return _Part(
         value=linear.value,
         variance=variance,
-        influence=influence if joint else None,
+        totals=totals if joint else None,
         df=df,
         n=n,
         units=units,
@@ -220,40 +268,25 @@ def _part(design: Design, statistic: Statistic, columns: tuple[Floats, ...], row
     )
 
 
-def _linearised(design: Design, linear: Linear, rows: Ints, weights: Floats) -> tuple[Floats, Floats, str | None]:
-    influence = influences(design, linear, rows)
-    members = np.zeros(design.rows, dtype=bool)
-    members[rows[weights != 0]] = True
+def _linearised(design: Design, totals: list[Floats], inside: list[Flags]) -> tuple[Floats, str | None]:
     try:
-        return np.diag(covariance(design, influence, members)), influence, None
+        return np.diag(covariance(design, totals, inside)), None
     except SinglePsuError as problem:
-        return np.full_like(linear.value, np.nan), influence, str(problem)
-
-
-def influences(design: Design, linear: Linear, rows: Ints) -> Floats:
-    """Weighted scores of all rows, shape (n, k): less what the controls explain, 0 outside the domain."""
-    influence = np.zeros((design.rows, linear.scores.shape[1]))
-    projection = design.projection
-    if projection is not None:
-        counts = design.numbers()[rows]
-        cell = projection.controls.cell
-        fitted = projection.fitted(cell[rows], design.base[rows], counts, linear.scores)
-        influence -= projection.weight[:, None] * fitted[cell]
-    influence[rows] += design.weights[rows, None] * linear.scores
-    return influence
+        return np.full(totals[0].shape[1], np.nan), str(problem)
 
 
 def degrees_of_freedom(design: Design, rows: Ints) -> tuple[float, float]:
     """Degrees of freedom of rows with answers and a weight over 0, and how many sampling units they are in."""
     stage = design.stages[0]
-    present = np.zeros(stage.units, dtype=bool)
-    present[stage.unit[rows]] = True
-    units = float(present.sum())
+    return _degrees(design, rows, np.bincount(stage.unit[rows], minlength=stage.units) > 0)
+
+
+def _degrees(design: Design, rows: Ints, inside: Flags) -> tuple[float, float]:
+    units = float(np.count_nonzero(inside))
     if design.replicates is not None:
         return float(rank(design, rows) - 1), units
-    strata = np.zeros(len(stage.sampled), dtype=bool)
-    strata[stage.stratum[present]] = True
-    return units - float(strata.sum()), units
+    strata = np.bincount(design.stages[0].stratum[inside], minlength=1) > 0
+    return units - float(np.count_nonzero(strata)), units
 
 
 def _simple(linear: Linear, weights: Floats, n: float, size: float) -> Floats:
@@ -264,16 +297,17 @@ def _simple(linear: Linear, weights: Floats, n: float, size: float) -> Floats:
     return np.asarray(n / (n - 1) * spread * size**2 / n)
 
 
-def _joined(design: Design, parts: list[_Part], known: Flags, joint: bool) -> Estimate:
+def _joined(prepared: Prepared, parts: list[_Part], known: Flags, joint: bool) -> Estimate:
+    design = prepared.design
     values = np.array([part.value for part in parts])
     spread = np.array([part.variance for part in parts])
     whole = np.flatnonzero(known & (design.weights != 0))
     return Estimate(
         value=values,
         variance=np.where(np.isfinite(values), spread, np.nan),
-        covariance=_joint(design, parts, known) if joint else None,
+        covariance=_joint(prepared, parts, whole) if joint else None,
         df=np.array([part.df for part in parts]),
-        whole_df=degrees_of_freedom(design, whole)[0],
+        whole_df=degrees_of_freedom(design, whole)[0] if joint else np.nan,
         n=np.array([part.n for part in parts]),
         units=np.array([part.units for part in parts]),
         size=np.array([part.size for part in parts]),
@@ -284,7 +318,8 @@ def _joined(design: Design, parts: list[_Part], known: Flags, joint: bool) -> Es
     )
 
 
-def _joint(design: Design, parts: list[_Part], known: Flags) -> Floats:
+def _joint(prepared: Prepared, parts: list[_Part], whole: Ints) -> Floats:
+    design = prepared.design
     if design.replicates is not None:
         width = design.replicates.factors.shape[1]
         values = np.hstack(
@@ -292,5 +327,6 @@ def _joint(design: Design, parts: list[_Part], known: Flags) -> Floats:
         )
         centre = np.concatenate([part.value for part in parts])
         return replicate_covariance(design.replicates, values, centre)
-    stacked = np.hstack([part.influence for part in parts if part.influence is not None])
-    return covariance(design, stacked, known & (design.weights != 0))
+    domains = [part.totals for part in parts if part.totals is not None]
+    stacked = [np.hstack(totals) for totals in zip(*domains, strict=True)]
+    return covariance(design, stacked, prepared.inside(whole))

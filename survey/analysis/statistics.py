@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.analysis.estimate import Linear
-from survey.analysis.variance.replicates import batched
+from survey.analysis.variance.replicates import batched, counted
 
 Floats = npt.NDArray[np.float64]
 NO_SCORES: Floats = np.zeros((0, 1))
@@ -23,13 +23,13 @@ def mean(weights: Floats, y: Floats) -> Linear:
     ----------
     weights : ndarray of float, shape (n,) or (n, R)
         People each answer stands for.
-    y : ndarray of float, shape (n,)
-        Answers, in the question's unit.
+    y : ndarray of float, shape (n,) or (n, k)
+        Answers, in the question's unit; several columns are several means of the same rows.
 
     Returns
     -------
     Linear
-        `value` (1,) in the unit of `y`; `scores` (n, 1), that unit per person.
+        `value` (k,) in the unit of `y`; `scores` (n, k), that unit per person.
 
     Notes
     -----
@@ -40,10 +40,9 @@ def mean(weights: Floats, y: Floats) -> Linear:
     .. [1] Woodruff (1971), J. Amer. Statist. Assoc. 66, 411-414.
     """
     size = weights.sum(axis=0)
-    value = weights.T @ y / size
-    if weights.ndim > 1:
-        return Linear(value[None], NO_SCORES)
-    return Linear(np.array([value]), ((y - value) / size)[:, None])
+    columns = y[:, None] if y.ndim == 1 else y
+    value = columns.T @ weights / size
+    return Linear(value, NO_SCORES if weights.ndim > 1 else (columns - value) / size)
 
 
 @batched
@@ -97,6 +96,7 @@ def shares(weights: Floats, codes: Floats, categories: Floats) -> Linear:
     return Linear(value, (dummies - value) / size)
 
 
+@counted
 @batched
 def population_variance(weights: Floats, y: Floats, counts: Floats) -> Linear:
     r"""Population variance of `y`.

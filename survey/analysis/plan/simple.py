@@ -9,7 +9,7 @@ from survey.analysis.errors import PlanError
 from survey.analysis.estimate import Estimate, Statistic, estimate
 from survey.analysis.intervals import t_quantile
 from survey.analysis.plan.ask import Question, Result, outcome, question
-from survey.analysis.plan.cells import cells
+from survey.analysis.plan.cells import NOTHING, cells
 from survey.analysis.plan.designs import Designs
 from survey.analysis.plan.read import Section
 from survey.analysis.statistics import mean, population_variance, ratio, shares, total
@@ -99,7 +99,8 @@ def answer_distribution(ask: Section, designs: Designs) -> Result:
         known = done.n[i] > 0 and np.isfinite(done.value[i]).all()
         cell = {**start, "categories": list(levels), "n": int(done.n[i]), "df": done.df[i]}
         cell["estimate"] = done.value[i].tolist() if known else [None] * len(levels)
-        cell["se"] = done.se[i].tolist() if known else [None] * len(levels)
+        se = np.where(done.se[i] <= NOTHING * np.abs(done.value[i]), 0.0, done.se[i])
+        cell["se"] = se.tolist() if known else [None] * len(levels)
         if not known:
             cell["reason"] = "no data" if done.n[i] == 0 else "all weights are 0"
         found.append(cell)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy.typing as npt
 from survey.analysis.contrasts import difference, satterthwaite
 from survey.analysis.design import Design, stages_of
 from survey.analysis.errors import AnalysisError, PlanError, SinglePsuError
-from survey.analysis.estimate import degrees_of_freedom, estimate, influences
+from survey.analysis.estimate import Prepared, degrees_of_freedom, estimate
 from survey.analysis.plan.ask import Question, Result, outcome, question
 from survey.analysis.plan.comparing import nothing, told
 from survey.analysis.plan.designs import Designs, Sampled
@@ -81,22 +82,24 @@ def _independent(pair: list[tuple[Wave, Flags]], level: float) -> Result:
 
 
 def _shared(first: Wave, second: Wave, masks: list[Flags]) -> Result:
-    designs = [first[0].sampled.design, second[0].sampled.design]
-    values, parts = [], []
-    for (asked, y), mask in zip((first, second), masks, strict=True):
-        rows = np.flatnonzero(mask)
-        design = asked.sampled.design
-        linear = mean(design.weights[rows], y[rows])
-        values.append(float(linear.value[0]))
-        parts.append(influences(design, linear, rows))
-    members = np.concatenate([mask & (design.weights != 0) for mask, design in zip(masks, designs, strict=True)])
-    if any(design.replicates is not None for design in designs):
+    waves = list(zip((first, second), [np.flatnonzero(mask) for mask in masks], strict=True))
+    linear = [mean(asked.sampled.design.weights[rows], y[rows]) for (asked, y), rows in waves]
+    change = float(linear[1].value[0] - linear[0].value[0])
+    if any(asked.sampled.design.replicates is not None for (asked, _), _ in waves):
         variance, df = _replicated(first, second, masks)
-    else:
-        stacked = _stacked(first[0].sampled, second[0].sampled)
-        variance = float(covariance(stacked, np.vstack([-parts[0], parts[1]]), members)[0, 0])
-        df = degrees_of_freedom(stacked, np.flatnonzero(members))[0]
-    return told(difference(values[1] - values[0], variance, df, first[0].level))
+        return told(difference(change, variance, df, first[0].level))
+    stacked = _stacked(first[0].sampled, second[0].sampled)
+    start = first[0].frame.rows
+    parts = []
+    for ((asked, _), rows), scores, own in zip(waves, linear, (slice(start), slice(start, None)), strict=True):
+        stages = tuple(replace(stage, unit=stage.unit[own]) for stage in stacked.stages)
+        parts.append(Prepared.of(asked.sampled.design, stages).totals(scores, rows))
+    totals = [after - before for before, after in zip(*parts, strict=True)]
+    members = np.concatenate([mask & (asked.sampled.design.weights != 0) for ((asked, _), _), mask in zip(waves, masks, strict=True)])
+    answered = np.flatnonzero(members)
+    variance = float(covariance(stacked, totals, Prepared.of(stacked).inside(answered))[0, 0])
+    df = degrees_of_freedom(stacked, answered)[0]
+    return told(difference(change, variance, df, first[0].level))
 
 
 def _replicated(first: Wave, second: Wave, masks: list[Flags]) -> tuple[float, float]:

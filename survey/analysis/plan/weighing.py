@@ -39,7 +39,7 @@ def answer_trim(ask: Section, designs: Designs) -> Result:
     if low > high:
         raise PlanError(ask.key("lower"), f"{low:g} is above upper, {high:g}")
     done = trim(design, low, high, repeat=ask.flag("repeat", default=False))
-    answer = _told(done.design) | {"trimmed": done.rows, "lost": done.lost}
+    answer = _told(done.design) | {"trimmed": done.rows, "lost": done.lost, "moved": done.moved}
     if abs(done.lost) > 1e-9 * abs(design.weights.sum()):
         answer["warning"] = (
             f"no row is left inside the limits to take the excess: the weights add to {answer['sum']:.12g}, "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,16 +32,17 @@ def unit_totals(stage: Stage, scores: Floats) -> Floats:
     return sums_by(stage.unit, scores, stage.units)
 
 
-def covariance(design: Design, scores: Floats, members: Flags) -> Floats:
+def covariance(design: Design, totals: Sequence[Floats], inside: Sequence[Flags]) -> Floats:
     r"""Covariance of the totals of weighted scores.
 
     Parameters
     ----------
     design : Design
-    scores : ndarray of float, shape (n, k)
-        Weighted scores: calibration residuals already taken, 0 outside the domain if there was none.
-    members : ndarray of bool, shape (n,)
-        Rows that answered, are in the domain and have a weight over 0.
+    totals : sequence of ndarray of float, each of shape (U, k)
+        For each stage, weighted scores summed to its units: calibration residuals already taken, rows outside
+        the domain 0 if there was none.
+    inside : sequence of ndarray of bool, each of shape (U,)
+        Units with rows that answered, are in the domain and have a weight over 0.
 
     Returns
     -------
@@ -60,12 +62,10 @@ def covariance(design: Design, scores: Floats, members: Flags) -> Floats:
     ----------
     .. [1] Särndal, Swensson, Wretman (1992), Model Assisted Survey Sampling, result 4.3.1 and ch. 5.
     """
-    total: Floats = np.zeros((scores.shape[1],) * 2)
-    for number, stage in enumerate(design.stages):
-        inside = np.bincount(stage.unit, members, stage.units) > 0
-        plan = _plan(design, stage, inside, number + 1)
-        total = total + _stage_covariance(stage, unit_totals(stage, scores), plan)
-    return total
+    whole: Floats = np.zeros((totals[0].shape[1],) * 2)
+    for number, (stage, sums, members) in enumerate(zip(design.stages, totals, inside, strict=True)):
+        whole = whole + _stage_covariance(stage, sums, _plan(design, stage, members, number + 1))
+    return whole
 
 
 def _stage_covariance(stage: Stage, totals: Floats, plan: _Plan) -> Floats:

@@ -8,20 +8,27 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from survey.analysis.design import Design, Replicates
+from survey.analysis.design import Design, Replicates, codes_of
 from survey.analysis.errors import DesignError
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
-RANK_TOLERANCE = 1e-5
 CHUNK = 16_000_000
 Wrapped = TypeVar("Wrapped", bound=Callable[..., Any])
 BATCHED: set[Callable[..., Any]] = set()
+COUNTED: set[Callable[..., Any]] = set()
+FEW, WORTH = 256, 64
 
 
 def batched(statistic: Wrapped) -> Wrapped:
     """Mark a statistic that also takes weights of shape (n, R) and then gives values of shape (k, R)."""
     BATCHED.add(statistic)
+    return statistic
+
+
+def counted(statistic: Wrapped) -> Wrapped:
+    """Mark a statistic that also reads how many rows there are, not only what they weigh."""
+    COUNTED.add(statistic)
     return statistic
 
 
@@ -43,17 +50,57 @@ def replicate_values(design: Design, statistic: Callable[..., Any], columns: tup
     replicates = design.replicates
     if replicates is None:
         raise DesignError("the design has no replicates")
+    plain = getattr(statistic, "func", statistic)
     count = replicates.factors.shape[1]
     step = max(1, CHUNK // max(1, len(rows)))
+    summed = None if plain in COUNTED else answer_weights(design, columns, rows)
     parts = []
     with np.errstate(divide="ignore", invalid="ignore"):
-        for start in range(0, count, step):
-            weights = replicate_weights(design, rows, slice(start, start + step))
-            if getattr(statistic, "func", statistic) in BATCHED:
+        for start in range(0, count, step) if summed is None else (0,):
+            if summed is None:
+                weights = replicate_weights(design, rows, slice(start, start + step))
+            else:
+                weights, columns = summed
+            if plain in BATCHED:
                 parts.append(statistic(weights, *columns).value.T)
             else:
                 parts.extend(statistic(column, *columns).value[None] for column in weights.T)
     return np.concatenate(parts)
+
+
+def answer_weights(
+    design: Design, columns: tuple[Floats, ...], rows: Ints
+) -> tuple[Floats, tuple[Floats, ...]] | None:
+    """Replicate weights of rows with equal answers added up, shape (A, R), and the A different answers.
+
+    None where that would not be less work: answers that nearly all differ.
+    """
+    replicates = design.replicates
+    if replicates is None or len(rows) < FEW:
+        return None
+    flat = [part for column in columns for part in (column.T if column.ndim > 1 else column[None])]
+    answer, answers = codes_of(*flat)
+    unit, factors = _spanned(replicates.unit[rows], replicates.factors)
+    units, cells, cell = len(factors), 1, np.zeros(1, dtype=np.intp)
+    ratios = replicates.ratios
+    if ratios is not None and design.controls is not None:
+        cell, ratios = _spanned(design.controls.cell[rows], ratios)
+        cells = len(ratios)
+    if answers * cells * units > WORTH * len(rows):
+        return None
+    base = None if replicates.whole else design.base[rows]
+    masses = np.bincount((answer * cells + cell) * units + unit, base, answers * cells * units)
+    weights = (masses.reshape(-1, units) @ factors).reshape(answers, cells, -1)
+    first = np.zeros(answers, dtype=np.intp)
+    first[answer] = np.arange(len(rows))
+    summed = weights[:, 0] if ratios is None else np.einsum("acr,cr->ar", weights, ratios)
+    return summed, tuple(column[first] for column in columns)
+
+
+def _spanned(code: Ints, table: Floats) -> tuple[Ints, Floats]:
+    """The part of a table from the first to the last row that is used, and codes into it."""
+    low, high = int(code.min()), int(code.max())
+    return code - low, table[low : high + 1]
 
 
 def replicate_covariance(replicates: Replicates, values: Floats, centre: Floats) -> Floats:
@@ -73,45 +120,3 @@ def replicate_covariance(replicates: Replicates, values: Floats, centre: Floats)
         centre = used.mean(axis=0) if len(used) else centre
     centred = values - centre
     return np.asarray(replicates.scale * (centred.T @ (rscales[:, None] * centred)))
-
-
-def rank(design: Design, rows: Ints) -> int:
-    """Rank of the replicate weights of some rows, columns taken in order as LINPACK's ``dqrdc2`` does."""
-    replicates = design.replicates
-    if replicates is None or not len(rows):
-        return 0
-    rows = _distinct(design, rows)
-    step = max(1, CHUNK // replicates.factors.shape[1])
-    upper: Floats = np.zeros((0, replicates.factors.shape[1]))
-    for start in range(0, len(rows), step):
-        block = replicate_weights(design, rows[start : start + step])
-        upper = np.asarray(np.linalg.qr(np.vstack([upper, block]), mode="r"))
-    return _ordered_rank(upper)
-
-
-def _distinct(design: Design, rows: Ints) -> Ints:
-    """One row for each whose replicate weights are not a multiple of another's."""
-    replicates, controls = design.replicates, design.controls
-    if replicates is None or replicates.whole or len(replicates.factors) == design.rows:
-        return rows
-    key = replicates.unit[rows]
-    if replicates.ratios is not None and controls is not None:
-        key = key * controls.cells + controls.cell[rows]
-    return np.asarray(rows[np.unique(key, return_index=True)[1]])
-
-
-def _ordered_rank(matrix: Floats) -> int:
-    norms = np.linalg.norm(matrix, axis=0)
-    left = matrix.copy()
-    found, limit = 0, min(matrix.shape)
-    for column in range(matrix.shape[1]):
-        if found == limit:
-            break
-        vector = left[:, column]
-        length = np.linalg.norm(vector)
-        if length <= RANK_TOLERANCE * norms[column] or length == 0:
-            continue
-        found += 1
-        direction = vector / length
-        left[:, column + 1 :] -= np.outer(direction, direction @ left[:, column + 1 :])
-    return found

@@ -13,7 +13,7 @@ from survey.analysis.weights.calibrate import Totals, calibrate
 from survey.analysis.weights.diagnostics import controls_table, spread
 from survey.analysis.weights.poststratify import poststratify
 from survey.analysis.weights.rake import Margin, rake
-from survey.analysis.weights.trim import trim
+from survey.analysis.weights.trim import trim, trim_calibrated
 
 
 def margin(name: str, code: list[int], totals: list[float]) -> Margin:
@@ -122,6 +122,18 @@ def test_trimming_without_room_says_what_is_lost() -> None:
     assert done.design.weights.max() == 3
     assert done.lost == pytest.approx(36 - done.design.weights.sum())
     assert done.lost > 0
+
+
+def test_trimmed_weights_meet_the_margins_again_and_tell_the_cost() -> None:
+    raked = rake(eight(), [margin("sex", SEX, [40, 60]), margin("age", AGE, [55, 45])])
+    assert raked.weights.max() > 18
+    done = trim_calibrated(raked, upper=18)
+    assert done.design.weights.max() <= 18 * (1 + 1e-8)
+    assert [row.after for row in controls_table(done.design)] == pytest.approx([40, 60, 55, 45], rel=1e-8)
+    assert done.kish_after < done.kish_before
+    assert 0 < done.moved < 0.2
+    with pytest.raises(NotConvergedError, match="no weights from -inf to 14 meet the controls"):
+        trim_calibrated(raked, upper=14)
 
 
 def test_spread_is_one_for_equal_weights() -> None:

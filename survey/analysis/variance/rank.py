@@ -1,0 +1,123 @@
+"""Rank of replicate weights: the degrees of freedom they leave."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from survey.analysis.design import Design, Replicates
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
+TOLERANCE = 1e-5
+CHUNK = 16_000_000
+SPARSE = 64
+
+
+def rank(design: Design, rows: Ints) -> int:
+    """Rank of the replicate weights of some rows, columns taken in order as LINPACK's ``dqrdc2`` does.
+
+    Rows of one unit and one calibration cell have proportional weights: together they count as one row with the
+    length of all such rows of the design. Ranks are kept with the replicates, and the rank
+    of a part of known rows follows from how they depend on each other.
+    """
+    replicates = design.replicates
+    if replicates is None or not len(rows):
+        return 0
+    pairs = _distinct(_pair(design)[rows])
+    key = pairs.tobytes()
+    if key not in replicates.memo:
+        replicates.memo[key] = _found(design, replicates, pairs)
+    return int(replicates.memo[key])
+
+
+def _pair(design: Design) -> Ints:
+    """Sampling unit and calibration cell of every row as one number, shape (n,)."""
+    replicates = design.replicates
+    if replicates is None or replicates.ratios is None or design.controls is None:
+        return np.zeros(design.rows, dtype=np.intp) if replicates is None else replicates.unit
+    return replicates.unit * design.controls.cells + design.controls.cell
+
+
+def _distinct(codes: Ints) -> Ints:
+    """Sorted distinct codes; counted where that is less work than sorting."""
+    if int(codes.max()) > SPARSE * len(codes):
+        return np.unique(codes)
+    return np.flatnonzero(np.bincount(codes))
+
+
+def _found(design: Design, replicates: Replicates, pairs: Ints) -> int:
+    if "pairs" not in replicates.memo:
+        known, place = np.unique(_pair(design), return_inverse=True)
+        squares = np.square(design.base) if design.squares is None else design.squares
+        lengths = np.ones(len(known)) if replicates.whole else np.sqrt(np.bincount(place, squares, len(known)))
+        replicates.memo["pairs"] = known, lengths
+    known, lengths = replicates.memo["pairs"]
+    cells = 1 if replicates.ratios is None else len(replicates.ratios)
+    wider = known[np.isin(known // cells, pairs // cells)]
+    if len(pairs) < len(wider) <= 2 * replicates.factors.shape[1]:
+        key = wider.tobytes()
+        if key not in replicates.memo:
+            replicates.memo[key] = _rank_of(replicates, wider, lengths[np.searchsorted(known, wider)])
+        dependent = _dependencies(replicates, wider, key)
+        if dependent.shape[1] == len(wider) - replicates.memo[key]:
+            gone = dependent[~np.isin(wider, pairs)]
+            broken = np.linalg.matrix_rank(gone, tol=TOLERANCE) if gone.size else 0
+            return len(pairs) - dependent.shape[1] + int(broken)
+    return _rank_of(replicates, pairs, lengths[np.searchsorted(known, pairs)])
+
+
+def _dependencies(replicates: Replicates, pairs: Ints, key: bytes) -> Floats:
+    """Combinations of the rows of some pairs that are 0 in every replicate, shape (pairs, number of them).
+
+    Those of a part of the rows are the combinations in which the others have no share, so that its rank needs no
+    matrix of replicates.
+    """
+    kept = (key, "dependencies")
+    if kept not in replicates.memo:
+        rows = _weights(replicates, pairs)
+        rows = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.finfo(float).tiny)
+        size, axes = np.linalg.eigh(rows @ rows.T)
+        replicates.memo[kept] = axes[:, size < TOLERANCE**2 * size[-1]]
+    found: Floats = replicates.memo[kept]
+    return found
+
+
+def _rank_of(replicates: Replicates, pairs: Ints, lengths: Floats) -> int:
+    width = replicates.factors.shape[1]
+    step = max(1, CHUNK // width)
+    upper: Floats = np.zeros((0, width))
+    for start in range(0, len(pairs), step):
+        own = slice(start, start + step)
+        block = _weights(replicates, pairs[own]) * lengths[own, None]
+        upper = block if len(pairs) <= step else np.asarray(np.linalg.qr(np.vstack([upper, block]), mode="r"))
+    return _ordered_rank(upper)
+
+
+def _weights(replicates: Replicates, pairs: Ints) -> Floats:
+    if replicates.ratios is None:
+        return replicates.factors[pairs]
+    unit, cell = np.divmod(pairs, len(replicates.ratios))
+    return replicates.factors[unit] * replicates.ratios[cell]
+
+
+def _ordered_rank(matrix: Floats) -> int:
+    """Columns in order; one is left out when no more than a trace of it is new."""
+    upper = np.asarray(np.linalg.qr(matrix, mode="r"))
+    least = TOLERANCE * np.linalg.norm(matrix, axis=0)
+    limit = len(upper)
+    new = np.abs(np.diag(upper))
+    poor = np.flatnonzero((new <= least[:limit]) | (new == 0))
+    found = int(poor[0]) if len(poor) else limit
+    left, least = upper[found:, found:], least[found:]
+    while found < limit:
+        lengths = np.linalg.norm(left, axis=0)
+        good = np.flatnonzero((lengths > least) & (lengths > 0))
+        if not len(good):
+            break
+        column = int(good[0])
+        found += 1
+        direction = left[:, column] / lengths[column]
+        left, least = left[:, column + 1 :], least[column + 1 :]
+        left = left - np.outer(direction, direction @ left)
+    return found
