@@ -13,10 +13,10 @@ from survey.cli.failure import Failure
 from survey.config import Config
 from survey.language import LANGUAGES
 from survey.report.errors import ReportError
-from survey.report.files import write_whole, writer_for
-from survey.report.microdata import microdata_csv, microdata_xlsx
 from survey.report.results import Sample, examine
-from survey.report.tables import results_csv, results_xlsx
+from survey.report.writing.files import write_whole, writer_for
+from survey.report.writing.microdata import microdata_csv, microdata_xlsx
+from survey.report.writing.tables import results_csv, results_xlsx
 from survey.storage.database import connect, require_current, sessions
 from survey.storage.questionnaires import published
 from survey.storage.records import StoredWave

@@ -1,0 +1,1 @@
+"""What we say: responses → frame → design → weights → estimates → tables, charts, files."""

@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from survey.analysis import quality
 from survey.questionnaire.model import Questionnaire, Words
-from survey.report.measures import Measure
-from survey.report.weighting import Weighting
+from survey.report.estimating.measures import Measure
+from survey.report.estimating.weighting import Weighting
 from survey.wave.model import Channel, Wave
 
 

@@ -12,12 +12,12 @@ import numpy.typing as npt
 from survey.analysis.design import Design
 from survey.questionnaire.model import Questionnaire
 from survey.report.errors import NoAnswers
-from survey.report.estimates import score_figures, share_figures
+from survey.report.estimating.estimates import score_figures, share_figures
+from survey.report.estimating.measures import Measure, measures
+from survey.report.estimating.suppression import alone, released
+from survey.report.estimating.weighting import weigh
 from survey.report.figures import Figure, Finding, Place, PlaceKind, Results, Row
 from survey.report.frame import Frame, frame
-from survey.report.measures import Measure, measures
-from survey.report.suppression import alone, released
-from survey.report.weighting import weigh
 from survey.wave.model import Channel, Wave
 from survey.wave.response import Response
 

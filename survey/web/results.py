@@ -14,11 +14,11 @@ from survey.language import Say, format_date, format_number
 from survey.questionnaire.plan import city_plan
 from survey.report.errors import NoAnswers, UnknownMeasure, WeightingImpossible
 from survey.report.figures import Finding
-from survey.report.microdata import microdata_csv, microdata_xlsx
-from survey.report.page import measure_page
 from survey.report.results import Sample
-from survey.report.tables import results_csv, results_xlsx
-from survey.report.wording import sample_name
+from survey.report.saying.page import measure_page
+from survey.report.saying.wording import sample_name
+from survey.report.writing.microdata import microdata_csv, microdata_xlsx
+from survey.report.writing.tables import results_csv, results_xlsx
 from survey.storage.errors import UnknownWave
 from survey.storage.records import StoredWave
 from survey.storage.responses import response_counts

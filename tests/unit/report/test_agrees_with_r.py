@@ -12,7 +12,7 @@ import pytest
 from small_city import questionnaire, response, wave
 
 from survey.analysis.quality import Quality
-from survey.report import estimates, suppression
+from survey.report.estimating import estimates, suppression
 from survey.report.figures import Figure, PlaceKind
 from survey.report.results import Sample, examine
 from survey.wave.model import Channel

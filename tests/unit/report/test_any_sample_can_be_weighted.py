@@ -11,11 +11,11 @@ from small_city import PREFER_NOT, questionnaire, response, sample, wave
 
 from survey.analysis.weights import rake
 from survey.report.errors import NoAnswers, WeightingImpossible
+from survey.report.estimating.margins import Fitting
+from survey.report.estimating.weighting import weigh
 from survey.report.figures import Reason
 from survey.report.frame import frame
-from survey.report.margins import Fitting
 from survey.report.results import examine
-from survey.report.weighting import weigh
 from survey.wave.model import Channel
 
 POPULATION = {"north": 6000.0, "south": 3000.0, "west": 1000.0}

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from small_city import DONT_KNOW, PREFER_NOT, questionnaire, response, sample, wave
 
+from survey.report.estimating.margins import OUTSIDE, Fitting, targets
+from survey.report.estimating.weighting import weigh
 from survey.report.frame import Frame, frame
-from survey.report.margins import OUTSIDE, Fitting, targets
-from survey.report.weighting import weigh
 from survey.wave.model import Channel
 from survey.wave.response import Response
 

@@ -13,18 +13,18 @@ import openpyxl
 import pytest
 from small_city import DONT_KNOW, questionnaire, response, sample, wave
 
-from survey.report.charts import Bar, Chart, axis, dot_and_interval
 from survey.report.errors import NoAnswers, UnknownEnding
+from survey.report.estimating.measures import find, measures
+from survey.report.estimating.suppression import released
 from survey.report.figures import Figure, Finding, Quality, Reason
-from survey.report.files import write_whole, writer_for
 from survey.report.frame import frame
-from survey.report.measures import find, measures
-from survey.report.microdata import microdata_csv, microdata_xlsx
-from survey.report.page import measure_page
 from survey.report.results import Sample, examine
-from survey.report.sheets import neutral
-from survey.report.suppression import released
-from survey.report.tables import results_csv, results_xlsx
+from survey.report.saying.charts import Bar, Chart, axis, dot_and_interval
+from survey.report.saying.page import measure_page
+from survey.report.writing.files import write_whole, writer_for
+from survey.report.writing.microdata import microdata_csv, microdata_xlsx
+from survey.report.writing.sheets import neutral
+from survey.report.writing.tables import results_csv, results_xlsx
 from survey.wave.model import Channel
 from survey.wave.response import Response
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from survey.language import Say, format_number, format_share
 from survey.language import say as speaking
-from survey.report import notes
-from survey.report.charts import Bar, Chart, dot_and_interval
 from survey.report.figures import Figure, Finding, PlaceKind, Quality, Results, Row, Statistic
-from survey.report.tables import quality_text
-from survey.report.wording import (
+from survey.report.saying import notes
+from survey.report.saying.charts import Bar, Chart, dot_and_interval
+from survey.report.saying.wording import (
     counted_text,
     figure_interval,
     figure_value,
@@ -19,6 +18,7 @@ from survey.report.wording import (
     reason_text,
     share_name,
 )
+from survey.report.writing.tables import quality_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ Design
     that, within the cells of the margins, who answers has nothing to do with what they answer.
 
 Raking
-    To the wave's margins as `survey.report.margins` fits them. When they cannot be met together, the first margin
+    To the margins as `survey.report.estimating.margins` fits them. When they cannot be met together, the first margin
     alone is met (post-stratification), and every output says so. Variances account for it (residuals on the margins).
 """
 
@@ -22,8 +22,8 @@ from survey.analysis.design import Design, design_of
 from survey.analysis.errors import AnalysisError
 from survey.analysis.weights.rake import Margin, rake
 from survey.report.errors import WeightingImpossible
+from survey.report.estimating.margins import OUTSIDE, Adjustment, Target, targets
 from survey.report.frame import NOT_STATED, Floats, Frame
-from survey.report.margins import OUTSIDE, Adjustment, Target, targets
 from survey.wave.model import Channel
 
 

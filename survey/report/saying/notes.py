@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from survey.language import Say, format_number, format_share
+from survey.report.estimating.margins import Adjustment, Fitting
+from survey.report.estimating.weighting import MarginRow
 from survey.report.figures import Results
-from survey.report.margins import Adjustment, Fitting
-from survey.report.weighting import MarginRow
-from survey.report.wording import joined, level_name, sample_name, variable_name
+from survey.report.saying.wording import joined, level_name, sample_name, variable_name
 from survey.wave.model import Channel, Margin
 
 

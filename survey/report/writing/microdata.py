@@ -25,12 +25,12 @@ from survey.questionnaire.model import (
     Score,
     SingleChoice,
 )
-from survey.report import notes
 from survey.report.figures import Results
 from survey.report.frame import Frame
-from survey.report.sheets import Value, write_notes, write_table
-from survey.report.tables import Table, csv_bytes
-from survey.report.wording import level_name, sample_name
+from survey.report.saying import notes
+from survey.report.saying.wording import level_name, sample_name
+from survey.report.writing.sheets import Value, write_notes, write_table
+from survey.report.writing.tables import Table, csv_bytes
 
 DESIGN = ("weight", "base_weight", "stratum", "psu")
 SAMPLE = ("channel", "mode", "language", "weighting_area", "inside_margins")

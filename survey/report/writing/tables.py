@@ -15,10 +15,10 @@ import xlsxwriter
 
 from survey.language import Say, format_date
 from survey.language import say as speaking
-from survey.report import notes
 from survey.report.figures import Figure, Finding, Results, Row, Statistic
-from survey.report.sheets import Value, neutral, write_notes, write_table
-from survey.report.wording import counted_text, place_name, reason_text, sample_name, variable_name
+from survey.report.saying import notes
+from survey.report.saying.wording import counted_text, place_name, reason_text, sample_name, variable_name
+from survey.report.writing.sheets import Value, neutral, write_notes, write_table
 
 
 @dataclass(frozen=True, slots=True)

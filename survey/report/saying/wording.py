@@ -5,9 +5,9 @@ from __future__ import annotations
 from survey.analysis import quality
 from survey.language import Say, format_interval, format_number, format_share, format_share_interval
 from survey.questionnaire.model import Questionnaire, SingleChoice
+from survey.report.estimating.measures import Measure
 from survey.report.figures import Figure, Place, PlaceKind, Reason, Statistic
 from survey.report.frame import AREA, NOT_STATED
-from survey.report.measures import Measure
 from survey.wave.model import Channel, Wave
 
 _JOIN = {"zh": "、", "en": ", ", "ko": ", "}

@@ -1,0 +1,1 @@
+"""Figures in words and pictures of the reader's language."""
