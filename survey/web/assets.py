@@ -1,20 +1,46 @@
-"""Addresses of the static files, by content: a changed file has a new address, so browsers may keep the old one."""
+"""The pages' style sheets and scripts: few requests, compressed once, and never asked for again.
+
+An address holds a hash of the content. A changed file has a new address, so browsers may keep the old one for good.
+"""
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import mimetypes
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Blueprint, Flask, Response, abort, request, url_for
 
 _STATIC = Path(__file__).parent / "static"
 _TAGS = {"zh": "zh-Hans", "en": "en", "ko": "ko"}
+_PARTS = {
+    "respond.js": (
+        "respond/routing.js",
+        "respond/draft.js",
+        "respond/answers.js",
+        "respond/look.js",
+        "respond/screens.js",
+    ),
+}
+"""Files that are given out as one, in this order."""
+_FOR_GOOD = "public, max-age=31536000, immutable"
+
+blueprint = Blueprint("assets", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asset:
+    plain: bytes
+    zipped: bytes
+    digest: str
 
 
 def asset(name: str) -> str:
-    """The address of `name` in static/, with a part of its content's hash."""
-    return url_for("static", filename=name, v=_content_hash(name))
+    """The address of the style sheet or script `name` as it is now."""
+    return url_for("assets.give", digest=_read(name).digest, name=name)
 
 
 def language_tag(language: str) -> str:
@@ -23,11 +49,28 @@ def language_tag(language: str) -> str:
 
 
 def register(app: Flask) -> None:
-    """Let templates call `asset` and `language_tag`."""
+    """Give the files out, and let templates call `asset` and `language_tag`."""
+    app.register_blueprint(blueprint)
     app.add_template_global(asset)
     app.add_template_global(language_tag)
 
 
+@blueprint.get("/assets/<digest>/<name>")
+def give(digest: str, name: str) -> Response:
+    """A file; under the address of an older one too, for a page that was opened before the program changed."""
+    if name not in _PARTS and not (_STATIC / name).is_file():
+        abort(404)
+    found = _read(name)
+    zipped = request.accept_encodings.quality("gzip") > 0
+    reply = Response(found.zipped if zipped else found.plain, mimetype=mimetypes.guess_type(name)[0])
+    if zipped:
+        reply.headers["Content-Encoding"] = "gzip"
+    reply.vary.add("Accept-Encoding")
+    reply.headers["Cache-Control"] = _FOR_GOOD if digest == found.digest else "no-cache"
+    return reply
+
+
 @cache
-def _content_hash(name: str) -> str:
-    return hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:12]
+def _read(name: str) -> _Asset:
+    plain = b"".join((_STATIC / part).read_bytes() for part in _PARTS.get(name, (name,)))
+    return _Asset(plain, gzip.compress(plain, 9, mtime=0), hashlib.sha256(plain).hexdigest()[:12])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -10,7 +10,6 @@ _ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
-_A_YEAR = "public, max-age=31536000, immutable"
 
 
 def content_security_policy(*styles: str) -> str:
@@ -40,8 +39,5 @@ def _protect(response: Response) -> Response:
     for name, value in _ALWAYS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", content_security_policy())
-    if request.endpoint == "static" and "v" in request.args:
-        response.headers["Cache-Control"] = _A_YEAR
-    else:
-        response.headers.setdefault("Cache-Control", "no-store")
+    response.headers.setdefault("Cache-Control", "no-store")
     return response

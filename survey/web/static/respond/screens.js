@@ -3,67 +3,6 @@
 (function () {
   "use strict";
 
-  /* ---- Routing: pure, and tested against the server's ---------------------------------------------------------- */
-
-  function holds(given, anyOf) {
-    var list = Array.isArray(given) ? given : [given];
-    return list.some(function (code) { return anyOf.indexOf(code) >= 0; });
-  }
-
-  function allWhen(rule) {
-    if (!rule.filter_by || !rule.codes.every(function (code) { return rule.when && rule.when[code]; })) return null;
-    return rule.codes.reduce(function (all, code) { return all.concat(rule.when[code]); }, []);
-  }
-
-  /* answers: question id -> code, list of codes, or text. Gives the questions asked, and the one that ended it. */
-  function path(rules, answers) {
-    var asked = [], given = {};
-    for (var i = 0; i < rules.questions.length; i++) {
-      var rule = rules.questions[i], offeredTo = allWhen(rule);
-      var needed = (rule.ask_if || []).every(function (one) { return holds(given[one.question], one.any_of); });
-      if (!needed || (offeredTo && !holds(given[rule.filter_by], offeredTo))) continue;
-      asked.push(rule.id);
-      if (answers[rule.id] === undefined) continue;
-      given[rule.id] = answers[rule.id];
-      if (holds(given[rule.id], rule.ends_if || [])) return { asked: asked, screened_out_by: rule.id };
-    }
-    return { asked: asked, screened_out_by: null };
-  }
-
-  function offered(rule, code, answers) {
-    var when = rule.when && rule.when[code];
-    return !when || when.indexOf(answers[rule.filter_by]) >= 0;
-  }
-
-  window.surveyRouting = { path: path, offered: offered };
-
-  /* ---- The draft: kept on this device only --------------------------------------------------------------------- */
-
-  function Draft(key, days) { this.key = key; this.lasts = days * 86400000; }
-  Draft.prototype.read = function () {
-    try {
-      var kept = JSON.parse(localStorage.getItem(this.key) || "null");
-      if (kept && Date.now() - kept.at < this.lasts) return kept;
-      if (kept) this.wipe();
-    } catch (problem) { /* No storage, or something that is no draft: there is nothing to go on with. */ }
-    return null;
-  };
-  Draft.prototype.keep = function (draft) {
-    draft.at = Date.now();
-    try { localStorage.setItem(this.key, JSON.stringify(draft)); return true; } catch (problem) { return false; }
-  };
-  Draft.prototype.wipe = function () {
-    try { localStorage.removeItem(this.key); sessionStorage.removeItem(this.key); } catch (problem) { /* Nothing was kept. */ }
-  };
-
-  function sweep(days) {
-    try {
-      Object.keys(localStorage).forEach(function (key) {
-        if (key.indexOf("survey:") === 0) new Draft(key, days).read();
-      });
-    } catch (problem) { /* No storage. */ }
-  }
-
   function id(name) { return document.getElementById(name); }
   function all(selector, within) { return Array.prototype.slice.call((within || document).querySelectorAll(selector)); }
 
@@ -74,77 +13,29 @@
     return made;
   }
 
-  var finished = id("finished");
-  if (finished) { new Draft(finished.getAttribute("data-draft"), 0).wipe(); return; }
   var form = id("survey");
   if (!form) return;
 
   /* ---- The form ------------------------------------------------------------------------------------------------ */
 
   var page = JSON.parse(id("rules").textContent), rules = page.rules, say = page.say;
-  var byId = {}, draft = new Draft(page.draft, page.days), root = document.documentElement;
+  var byId = {}, draft = new surveyDraft.Draft(page.draft, page.days), root = document.documentElement;
+  var answers = surveyAnswers(form, rules), look = surveyLook(form);
   rules.questions.forEach(function (rule) { byId[rule.id] = rule; });
   var now = "opening", warned = null, canKeep = true;
 
-  function inputs() {
-    return all("input,textarea", form).filter(function (one) { return one.type !== "hidden"; });
-  }
-
   function fill(text, values) { return text.replace(/%\((\w+)\)s/g, function (_, name) { return values[name]; }); }
 
-  function checked(name) {
-    return all('input[name="' + name + '"]:checked', form).map(function (one) { return Number(one.value); });
-  }
-
-  /* The answer to a question as the routing wants it; undefined when there is none. */
-  function answer(rule) {
-    if (rule.sensitive && !(form.elements["consent_" + rule.id] || {}).value) return undefined;
-    if (rule.sensitive && form.elements["consent_" + rule.id].value !== "yes") return -2;
-    if (rule.kind === "text" || rule.kind === "number") {
-      var missing = checked(rule.id + "_missing");
-      if (missing.length) return missing[0];
-      var text = form.elements[rule.id].value.trim();
-      return text === "" ? undefined : rule.kind === "number" && /^-?\d+$/.test(text) ? Number(text) : text;
-    }
-    var codes = checked(rule.id);
-    if (!codes.length) return undefined;
-    return rule.kind === "multiple" && !(codes.length === 1 && codes[0] < 0) ? codes : codes[0];
-  }
-
-  function answers() {
-    var given = {};
-    rules.questions.forEach(function (rule) {
-      var one = answer(rule);
-      if (one !== undefined) given[rule.id] = one;
-    });
-    return given;
-  }
-
   function save() {
-    var values = {};
     if (now === "stop") { draft.wipe(); return; }
-    inputs().forEach(function (one) {
-      if (one.type === "checkbox" || one.type === "radio") {
-        if (one.checked) (values[one.name] = values[one.name] || []).push(one.value);
-      } else if (one.value) values[one.name] = [one.value];
-    });
-    canKeep = draft.keep({ values: values, screen: now, submission: form.elements.submission.value });
+    canKeep = draft.keep({ values: answers.values(), screen: now, submission: form.elements.submission.value });
     id("kept-text").textContent = canKeep ? say.kept : say.not_kept;
-  }
-
-  function restore(kept) {
-    inputs().forEach(function (one) {
-      var values = kept.values[one.name] || [];
-      if (one.type === "checkbox" || one.type === "radio") one.checked = values.indexOf(one.value) >= 0;
-      else one.value = values[0] || "";
-    });
-    form.elements.submission.value = kept.submission;
   }
 
   /* ---- What shows ---------------------------------------------------------------------------------------------- */
 
   function screens() {
-    var way = path(rules, answers());
+    var way = surveyRouting.path(rules, answers.given());
     return ["opening"].concat(way.asked, [way.screened_out_by ? "stop" : "send"]);
   }
 
@@ -171,7 +62,7 @@
 
   /* Parts of a question that depend on other answers, the progress and the buttons. */
   function refresh() {
-    var rule = byId[now], given = answers();
+    var rule = byId[now], given = answers.given();
     if (rule) {
       var place = id("q-" + now);
       all("[data-when]", place).forEach(function (group) {
@@ -211,7 +102,7 @@
 
   /* What keeps the reader here, in words; null when nothing does. */
   function problem(rule) {
-    var one = answer(rule);
+    var one = answers.of(rule);
     if (one === undefined || (Array.isArray(one) && !one.length)) {
       if (rule.required) return say.choose;
       if (rule.sensitive || rule.kind === "text" || warned === rule.id) return null;
@@ -249,55 +140,14 @@
 
   function wipe() {
     draft.wipe();
-    inputs().forEach(function (one) { if ("checked" in one) one.checked = false; if (one.type === "text" || one.tagName === "TEXTAREA") one.value = ""; });
+    answers.restore({});
     id("resume").hidden = true;
     id("wiped").hidden = false;
     show("opening");
     history.replaceState({ screen: "opening" }, "");
   }
 
-  /* Choices that rule others out, choices of another district, the other way of answering: cleared as one chooses. */
-  function settle(changed) {
-    var question = changed.closest ? changed.closest("[data-question]") : null;
-    if (question && changed.type === "checkbox" && changed.checked) {
-      all("input[type=checkbox]:checked", question).forEach(function (one) {
-        if (one !== changed && (changed.hasAttribute("data-exclusive") || one.hasAttribute("data-exclusive"))) one.checked = false;
-      });
-      if (/_missing$/.test(changed.name)) all(".entry", question).forEach(function (one) { one.value = ""; });
-    }
-    if (question && changed.classList.contains("entry") && changed.value) {
-      all("input[name$=_missing]:checked", question).forEach(function (one) { one.checked = false; });
-    }
-    var given = answers();
-    rules.questions.forEach(function (rule) {
-      if (!rule.when) return;
-      all('input[name="' + rule.id + '"]:checked', form).forEach(function (one) {
-        if (Number(one.value) >= 0 && !offered(rule, one.value, given)) one.checked = false;
-      });
-    });
-  }
-
-  /* ---- Text size and contrast ---------------------------------------------------------------------------------- */
-
-  function look(size, contrast) {
-    ["large", "largest"].forEach(function (name) { root.classList.toggle(name, name === size); });
-    root.classList.toggle("contrast", contrast);
-    all("[data-size]").forEach(function (one) { one.setAttribute("aria-pressed", String(one.getAttribute("data-size") === size)); });
-    all("[data-contrast]").forEach(function (one) { one.setAttribute("aria-pressed", String(contrast)); });
-    var named = [size, contrast ? "contrast" : ""].filter(Boolean).join("-");
-    [[form, "action"]].concat(all("[data-language]").map(function (one) { return [one, "formaction"]; })).forEach(function (pair) {
-      pair[0].setAttribute(pair[1], pair[0].getAttribute(pair[1]).split("?")[0] + (named ? "?look=" + named : ""));
-    });
-    return named;
-  }
-
-  function size() { return root.classList.contains("largest") ? "largest" : root.classList.contains("large") ? "large" : ""; }
-
-  function chooseLook(button) {
-    var contrast = root.classList.contains("contrast");
-    var named = button.hasAttribute("data-contrast") ? look(size(), !contrast) : look(button.getAttribute("data-size"), contrast);
-    history.replaceState(history.state, "", location.pathname + (named ? "?look=" + named : ""));
-  }
+  /* ---- Another language ------------------------------------------------------------------------------------------ */
 
   function chooseLanguage(button) {
     var language = button.getAttribute("data-language");
@@ -342,8 +192,8 @@
       id("resume").hidden = true;
       if (kept) resume(kept);
     });
-    form.addEventListener("change", function (event) { settle(event.target); warned = null; warn(null); refresh(); save(); });
-    form.addEventListener("input", function (event) { if (event.target.classList.contains("entry")) { settle(event.target); save(); } });
+    form.addEventListener("change", function (event) { answers.settle(event.target); warned = null; warn(null); refresh(); save(); });
+    form.addEventListener("input", function (event) { if (event.target.classList.contains("entry")) { answers.settle(event.target); save(); } });
     form.addEventListener("keydown", function (event) {
       if (event.key !== "Enter" || event.target.tagName !== "INPUT" || now === "send") return;
       event.preventDefault();
@@ -353,7 +203,7 @@
       var button = event.target.closest ? event.target.closest("button[name=switch]") : null;
       if (!button) return;
       if (button.hasAttribute("data-language")) { if (chooseLanguage(button)) event.preventDefault(); }
-      else { event.preventDefault(); chooseLook(button); save(); }
+      else { event.preventDefault(); look.choose(button); save(); }
     });
     form.addEventListener("submit", function () {
       setTimeout(function () {
@@ -372,7 +222,8 @@
   }
 
   function resume(kept) {
-    restore(kept);
+    answers.restore(kept.values);
+    form.elements.submission.value = kept.submission;
     var list = screens();
     show(list.indexOf(kept.screen) >= 0 ? kept.screen : "opening");
     history.replaceState({ screen: now }, "");
@@ -380,7 +231,7 @@
   }
 
   function begin() {
-    sweep(page.days);
+    surveyDraft.sweep(page.days);
     furnish();
     root.classList.remove("plain");
     root.classList.add("js");
@@ -392,7 +243,6 @@
     show("opening", true);
     history.replaceState({ screen: "opening" }, "");
     id("resume").hidden = !kept || kept.screen === "opening";
-    look(size(), root.classList.contains("contrast"));
   }
 
   begin();

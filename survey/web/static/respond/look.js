@@ -1,0 +1,32 @@
+/* Text size and contrast, changed in place: the address keeps them for a reload, another language and the receipt. */
+(function () {
+  "use strict";
+
+  window.surveyLook = function (form) {
+    var root = document.documentElement;
+
+    function all(selector) { return Array.prototype.slice.call(form.querySelectorAll(selector)); }
+
+    function look(size, contrast) {
+      ["large", "largest"].forEach(function (name) { root.classList.toggle(name, name === size); });
+      root.classList.toggle("contrast", contrast);
+      all("[data-size]").forEach(function (one) { one.setAttribute("aria-pressed", String(one.getAttribute("data-size") === size)); });
+      all("[data-contrast]").forEach(function (one) { one.setAttribute("aria-pressed", String(contrast)); });
+      var named = [size, contrast ? "contrast" : ""].filter(Boolean).join("-");
+      [[form, "action"]].concat(all("[data-language]").map(function (one) { return [one, "formaction"]; })).forEach(function (pair) {
+        pair[0].setAttribute(pair[1], pair[0].getAttribute(pair[1]).split("?")[0] + (named ? "?look=" + named : ""));
+      });
+      return named;
+    }
+
+    function size() { return root.classList.contains("largest") ? "largest" : root.classList.contains("large") ? "large" : ""; }
+
+    function choose(button) {
+      var contrast = root.classList.contains("contrast");
+      var named = button.hasAttribute("data-contrast") ? look(size(), !contrast) : look(button.getAttribute("data-size"), contrast);
+      history.replaceState(history.state, "", location.pathname + (named ? "?look=" + named : ""));
+    }
+
+    return { choose: choose };
+  };
+}());
