@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from survey.analysis.design import Design, codes_of, design_of
+from survey.analysis.codes import codes_of
+from survey.analysis.design import Design, design_of
 from survey.analysis.models.comparisons import compare_with_whole
 from survey.analysis.models.drivers import key_drivers
 from survey.analysis.models.response import response_propensities

@@ -95,6 +95,7 @@ ask_ordinal <- function(id, name, formula, d) {
 ask_ordinal("ordinal, numbers", "clus1", "grade ~ ell + meals", designs$clus1)
 ask_ordinal("ordinal, a factor and gaps", "clus1", "grade ~ stype + mobility", designs$clus1)
 ask_ordinal("ordinal, stratified", "strat", "grade ~ meals + `sch.wide`", designs$strat)
+ask_ordinal("ordinal, raked", "raked", "grade ~ ell + meals", designs$raked)
 ask_ordinal("ordinal, interaction", "strat", "grade ~ ell * awards", designs$strat)
 
 # Madsen's housing satisfaction in Copenhagen, one row per household; PSUs and weights are ours

@@ -8,6 +8,7 @@ k$zero <- ifelse(k$stype == "H", 0, k$pw); k$rare <- ifelse(seq_len(nrow(k)) %in
 k$enroll[k$stype == "M"] <- NA
 set.seed(99); boot <- as.svrepdesign(svydesign(id = ~dnum, weights = ~pw, data = k), type = "subbootstrap", replicates = 60, compress = FALSE)
 F <- paste0("b", 1:60); factors <- as.matrix(boot$repweights); colnames(factors) <- F
+k$grade <- 1 + (k$api00 > 600) + (k$api00 > 750)
 k <- through_file(cbind(k, factors), "data.csv", "band")
 none <- I(character())
 lin <- svydesign(id = ~dnum + snum, fpc = ~fpc1 + fpc2, weights = ~pw, data = k)
@@ -47,6 +48,18 @@ for (name in names(made)) {
   m <- svyglm(api00 ~ stype + ell, d); t <- regTermTest(m, ~stype); df <- domain_df(d) - 3
   ask(paste("wald,", name), name, "wald", list(F = as.numeric(t$Ftest), df1 = t$df, df2 = df, p = as.numeric(pf(t$Ftest, t$df, df, lower.tail = FALSE))), formula = "api00 ~ stype + ell", family = "gaussian", terms = I("stype"))
 }
+# proportional odds refitted in every replicate, by Newton's method on the numeric derivative of the analytic scores
+odds_scores <- function(par, X, y, w) { q <- max(y) - 1
+  beta <- par[seq_len(ncol(X))]; cuts <- c(-Inf, par[-seq_len(ncol(X))], Inf); eta <- drop(X %*% beta)
+  a <- plogis(cuts[y + 1] - eta); b <- plogis(cuts[y] - eta); fa <- a * (1 - a); fb <- b * (1 - b); p <- a - b
+  c(colSums(-X * (w * (fa - fb) / p)), sapply(seq_len(q), function(j) sum(w * ((y == j) * fa - (y == j + 1) * fb) / p))) / sum(w) }
+odds <- function(w, start) { par <- start; for (i in 1:12) par <- par - solve(jacobian(odds_scores, par, X = X, y = y, w = w), odds_scores(par, X, y, w)); par }
+y <- 1 + (k$api00 > 600) + (k$api00 > 750); k$grade <- y; X <- as.matrix(k[, c("ell", "meals")])
+start <- svyolr(factor(y) ~ ell + meals, svydesign(id = ~dnum, weights = ~pw, data = cbind(k, y = y)))
+top <- odds(k$pw, c(start$coefficients, start$zeta)); thetas <- t(apply(k$pw * as.matrix(k[, F]), 2, odds, start = top))
+V <- crossprod(sweep(thetas, 2, colMeans(thetas))) / 59; se <- as.list(sqrt(diag(V))); names(se) <- c("ell", "meals", "1|2", "2|3")
+ask("ordinal, bootstrap", "bootstrap", "ordinal", list(coef = as.list(setNames(top[1:2], c("ell", "meals"))), cuts = as.list(setNames(top[3:4], c("1|2", "2|3"))), se = se), formula = "grade ~ ell + meals")
+
 # edges
 nobody <- list(n = 0, estimate = NULL, reason = "no data", ci = NULL)
 ask("a domain nobody answered in has no mean", "two stages", "mean", list(cells = c(by_cells(lin[k$stype != "M", ], "stype", function(s) { s <- answered(s, "enroll"); cell(svymean(~enroll, s, deff = "replace"), s, rows(s)) })$cells,
