@@ -23,7 +23,7 @@ def codes_of(*labels: npt.NDArray[np.generic]) -> tuple[Ints, int]:
     return _closed(codes, count)
 
 
-def _own_codes(column: npt.NDArray[np.generic]) -> tuple[npt.NDArray[np.integer[Any]], int]:
+def _own_codes(column: npt.NDArray[Any]) -> tuple[npt.NDArray[np.integer[Any]], int]:
     """Codes of one column and a count that none of them reaches; whole numbers need no sorting."""
     if column.dtype.kind in "iub" and len(column):
         low, high = int(column.min()), int(column.max())

@@ -115,7 +115,7 @@ class Projection:
         if units * count > max(SPARSE * len(unit), SMALL):
             return None
         sums = np.bincount(unit * count + self.controls.cell, self.weight, units * count)
-        return sums.reshape(units, count)
+        return np.asarray(sums, dtype=float).reshape(units, count)
 
     def explained(self, unit: Ints, units: int, masses: Floats | None, fitted: Floats) -> Floats:
         """What the controls explain of the totals of the units, shape (U, k), from fitted scores of shape (C, k)."""

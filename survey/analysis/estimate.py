@@ -243,7 +243,9 @@ def _part(prepared: Prepared, statistic: Statistic, columns: tuple[Floats, ...],
         simple = _simple(linear, weights, n, size)
     totals, values, failed = None, None, None
     if not weights.any():
-        linear = Linear(linear.value if np.isfinite(linear.value).all() else np.full_like(linear.value, np.nan), linear.scores)
+        linear = Linear(
+            linear.value if np.isfinite(linear.value).all() else np.full_like(linear.value, np.nan), linear.scores
+        )
         variance = np.zeros_like(linear.value)
     elif design.replicates is not None:
         values = replicate_values(design, statistic, own, rows)

@@ -10,7 +10,8 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
-from survey.analysis.design import Design, SinglePsuRule, codes_of, design_of
+from survey.analysis.codes import codes_of
+from survey.analysis.design import Design, SinglePsuRule, design_of
 from survey.analysis.errors import AnalysisError, PlanError
 from survey.analysis.plan.adjusting import adjust
 from survey.analysis.plan.data import Source

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from survey.analysis.design import codes_of
+from survey.analysis.codes import codes_of
 from survey.analysis.errors import PlanError
 from survey.analysis.plan.data import Column, Level, Source
 from survey.analysis.plan.read import Section

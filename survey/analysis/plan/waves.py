@@ -95,7 +95,9 @@ def _shared(first: Wave, second: Wave, masks: list[Flags]) -> Result:
         stages = tuple(replace(stage, unit=stage.unit[own]) for stage in stacked.stages)
         parts.append(Prepared.of(asked.sampled.design, stages).totals(scores, rows))
     totals = [after - before for before, after in zip(*parts, strict=True)]
-    members = np.concatenate([mask & (asked.sampled.design.weights != 0) for ((asked, _), _), mask in zip(waves, masks, strict=True)])
+    members = np.concatenate(
+        [mask & (asked.sampled.design.weights != 0) for ((asked, _), _), mask in zip(waves, masks, strict=True)]
+    )
     answered = np.flatnonzero(members)
     variance = float(covariance(stacked, totals, Prepared.of(stacked).inside(answered))[0, 0])
     df = degrees_of_freedom(stacked, answered)[0]

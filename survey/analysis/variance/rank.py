@@ -60,10 +60,11 @@ def _found(design: Design, replicates: Replicates, pairs: Ints) -> int:
         if key not in replicates.memo:
             replicates.memo[key] = _rank_of(replicates, wider, lengths[np.searchsorted(known, wider)])
         dependent = _dependencies(replicates, wider, key)
-        if dependent.shape[1] == len(wider) - replicates.memo[key]:
+        free = len(wider) - int(replicates.memo[key])
+        if dependent.shape[1] == free:
             gone = dependent[~np.isin(wider, pairs)]
-            broken = np.linalg.matrix_rank(gone, tol=TOLERANCE) if gone.size else 0
-            return len(pairs) - dependent.shape[1] + int(broken)
+            broken = int(np.linalg.matrix_rank(gone, tol=TOLERANCE)) if gone.size else 0
+            return len(pairs) - free + broken
     return _rank_of(replicates, pairs, lengths[np.searchsorted(known, pairs)])
 
 

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from survey.analysis.design import Design, Replicates, codes_of
+from survey.analysis.codes import codes_of
+from survey.analysis.design import Design, Replicates
 from survey.analysis.errors import DesignError
 
 Floats = npt.NDArray[np.float64]
@@ -68,9 +69,7 @@ def replicate_values(design: Design, statistic: Callable[..., Any], columns: tup
     return np.concatenate(parts)
 
 
-def answer_weights(
-    design: Design, columns: tuple[Floats, ...], rows: Ints
-) -> tuple[Floats, tuple[Floats, ...]] | None:
+def answer_weights(design: Design, columns: tuple[Floats, ...], rows: Ints) -> tuple[Floats, tuple[Floats, ...]] | None:
     """Replicate weights of rows with equal answers added up, shape (A, R), and the A different answers.
 
     None where that would not be less work: answers that nearly all differ.

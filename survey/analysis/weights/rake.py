@@ -9,8 +9,9 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
+from survey.analysis.codes import codes_of
 from survey.analysis.controls import Controls, sums_by
-from survey.analysis.design import Design, calibrated, codes_of
+from survey.analysis.design import Design, calibrated
 from survey.analysis.errors import EmptyMarginError, InfeasibleError, NotConvergedError
 
 Floats = npt.NDArray[np.float64]

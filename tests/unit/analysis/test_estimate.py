@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.analysis.design import Design, codes_of, design_of
+from survey.analysis.codes import codes_of
+from survey.analysis.design import Design, design_of
 from survey.analysis.errors import DesignError, SinglePsuError
 from survey.analysis.estimate import Statistic, estimate
 from survey.analysis.statistics import mean, population_variance, ratio, shares, total

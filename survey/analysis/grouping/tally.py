@@ -1,0 +1,95 @@
+"""Counting answers by group: rows, sums of weights and of their squares, of several columns in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
+Codes = npt.NDArray[np.integer]
+TOGETHER = 40
+"""Largest number of combinations of columns counted together: their table should stay in the processor's cache."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """What is kept of the rows behind grouped rows.
+
+    Attributes
+    ----------
+    counts, base, squares : ndarray of float
+        Raw rows, their base weights and squared base weights, added up; of one shape.
+    """
+
+    counts: Floats
+    base: Floats
+    squares: Floats
+
+    def margin(self, shape: tuple[int, ...], kept: int) -> Sums:
+        """Sums by the first and one other axis of a table of that shape, all other axes added up."""
+        gone = tuple(axis for axis in range(1, len(shape)) if axis != kept)
+        parts = (part.reshape(shape).sum(axis=gone) for part in (self.counts, self.base, self.squares))
+        counts, base, squares = parts
+        return Sums(counts=counts, base=base, squares=squares)
+
+
+class Tally:
+    """Tables of group × code for many columns, filled block by block.
+
+    Parameters
+    ----------
+    groups : int
+        Number of groups G.
+    levels : sequence of int
+        Codes each column has, L.
+    rows : int
+        Rows that will come, to choose how many columns are counted together.
+    """
+
+    def __init__(self, groups: int, levels: Sequence[int], rows: int) -> None:
+        self._groups, self._levels = groups, list(levels)
+        self._packs = _packs(groups, self._levels, rows)
+        sizes = [groups * int(np.prod([self._levels[i] for i in pack], dtype=np.int64)) for pack in self._packs]
+        self._tables = [np.zeros((3, size)) for size in sizes]
+
+    def add(self, group: Ints, weights: Floats, columns: Sequence[Codes]) -> None:
+        """Count a block of m rows: group, base weight, and the code of every column, each of shape (m,)."""
+        squares = np.square(weights)
+        key = np.empty(len(group), dtype=np.intp)
+        for pack, table in zip(self._packs, self._tables, strict=True):
+            code, width = columns[pack[0]], self._levels[pack[0]]
+            for i in pack[1:]:
+                code, width = code * np.uint8(self._levels[i]) + columns[i], width * self._levels[i]
+            np.multiply(group, width, out=key)
+            np.add(key, code, out=key)
+            size = table.shape[1]
+            table[0] += np.bincount(key, minlength=size)
+            table[1] += np.bincount(key, weights, size)
+            table[2] += np.bincount(key, squares, size)
+
+    def tables(self) -> Iterator[tuple[int, Sums]]:
+        """Every column's number and its sums, shape (G, L)."""
+        for pack, table in zip(self._packs, self._tables, strict=True):
+            sums = Sums(counts=table[0], base=table[1], squares=table[2])
+            shape = (self._groups, *[self._levels[i] for i in pack])
+            for axis, column in enumerate(pack, start=1):
+                yield column, sums.margin(shape, axis)
+
+
+def _packs(groups: int, levels: list[int], rows: int) -> list[list[int]]:
+    """Columns to count together: in the order given, while their combinations are few against the rows."""
+    most = min(TOGETHER, rows // max(4 * groups, 1))
+    packs: list[list[int]] = []
+    width = 0
+    for column, count in enumerate(levels):
+        if packs and width * count <= most:
+            packs[-1].append(column)
+            width *= count
+        else:
+            packs.append([column])
+            width = count
+    return packs
