@@ -45,8 +45,6 @@ class Short:
 
     id: str
     label: str
-    section: str
-    is_index: bool
     share: str
     interval: str
     score: str
@@ -66,7 +64,8 @@ class MeasurePage:
     share_chart: str
     score_chart: str
     lines: tuple[Line, ...]
-    every: tuple[Short, ...]
+    groups: tuple[tuple[str, tuple[Short, ...]], ...]
+    """All measures of the wave under their headings: indices first, then sections in the order of asking."""
     foot: tuple[str, ...]
     method: tuple[tuple[str, tuple[str, ...]], ...]
     margins: tuple[tuple[str, str, str, str, str], ...]
@@ -91,7 +90,7 @@ def measure_page(results: Results, finding: Finding, language: str) -> MeasurePa
         share_chart=_chart(results, finding, Statistic.SHARE, language, say),
         score_chart=_chart(results, finding, Statistic.SCORE, language, say),
         lines=lines,
-        every=tuple(_short(one, results, language) for one in results.findings),
+        groups=_groups(results, language, say),
         foot=notes.foot(results, language, say),
         method=notes.method(results, language, say),
         margins=_margins(results, language, say),
@@ -143,15 +142,20 @@ def _raw(finding: Finding, language: str, say: Say) -> str:
     }
 
 
-def _short(finding: Finding, results: Results, language: str) -> Short:
-    measure = finding.measure
-    section = next(one for one in results.questionnaire.sections if one.id == measure.section)
-    city = finding.city
+def _groups(results: Results, language: str, say: Say) -> tuple[tuple[str, tuple[Short, ...]], ...]:
+    indices = [finding for finding in results.findings if finding.measure.is_index]
+    groups = [(say("Indices"), indices)]
+    for section in results.questionnaire.sections:
+        items = [one for one in results.findings if one.measure.section == section.id and not one.measure.is_index]
+        groups.append((section.title[language], items))
+    return tuple((title, tuple(_short(one, language) for one in findings)) for title, findings in groups if findings)
+
+
+def _short(finding: Finding, language: str) -> Short:
+    measure, city = finding.measure, finding.city
     return Short(
         id=measure.id,
         label=measure.label[language],
-        section=section.title[language],
-        is_index=measure.is_index,
         share=figure_value(city.share, Statistic.SHARE, language),
         interval=figure_interval(city.share, Statistic.SHARE, language),
         score=figure_value(city.score, Statistic.SCORE, language),

@@ -178,6 +178,13 @@ def test_a_chart_is_one_well_formed_picture_with_words() -> None:
         assert line.score in text
 
 
+def test_measures_are_listed_indices_first_then_in_the_order_of_asking() -> None:
+    one = examined()
+    groups = measure_page(one.results, finding(one, "overall"), "en").groups
+    listed = [(title, [measure.id for measure in measures]) for title, measures in groups]
+    assert listed == [("Indices", ["safety_index"]), ("whole", ["overall"]), ("safety", ["a", "b", "c", "proud"])]
+
+
 def test_a_label_cannot_leave_the_picture() -> None:
     bar = Bar(label="<script>&", shown="50%", value=50.0, low=40.0, high=60.0)
     drawn = dot_and_interval(Chart(id="x", title="a < b", description="&", bars=(bar,), unit="%"))
