@@ -20,6 +20,7 @@ from survey.wave.read import read
 from survey.web.house import House
 
 SECRET = "a secret for tests only"
+TOKEN = "a-token-for-tests-only"
 
 
 def the_wave() -> Wave:
@@ -30,7 +31,7 @@ def the_wave() -> Wave:
 
 def open_app(address: str, folder: Path) -> Flask:
     """The real application over an empty, migrated database, with the shipped questionnaire open for answers."""
-    app = create_app(Config(folder=folder, database=address, secret=SECRET, desk_token="a token"))
+    app = create_app(Config(folder=folder, database=address, secret=SECRET, desk_token=TOKEN))
     with house_of(app).sessions.begin() as session:
         publish(session, shipped())
         create_wave(session, the_wave())

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 from interview import CHOSEN, OWN_WORDS, answer, answer_until, on_screen, place_of, send, stored_code, touch
-from open_survey import house_of, the_wave
+from open_survey import TOKEN, house_of, the_wave
 
 from survey.language import LANGUAGES
 from survey.questionnaire.model import Missing, OpenText
@@ -22,7 +25,7 @@ def kept(served, submission):
 
 
 def complete(served, submission, language):
-    """The one response that was stored holds every answer that was touched."""
+    """The one response that was stored, after a look whether it holds every answer that was touched."""
     (response,) = kept(served, submission)
     assert (response.language, response.channel, response.mode) == (language, Channel.OPEN, Mode.PHONE)
     for question in shipped().questions():
@@ -33,6 +36,19 @@ def complete(served, submission, language):
             assert given == CHOSEN[question.id]
         else:
             assert given not in tuple(Missing), question.id
+    return response
+
+
+def in_the_download(new_phone, response):
+    """The desk's file of microdata, fetched by somebody who signed in, has a row with these answers."""
+    desk = new_phone()
+    desk.goto("/sign-in?token=" + TOKEN)
+    file = (
+        desk.request.get(f"/en/results/{the_wave().id}/download/microdata.csv?sample=open").body().decode("utf-8-sig")
+    )
+    codes = {name: str(code) for name, code in response.answers.items() if isinstance(code, int) and code >= 0}
+    expected = {"language": response.language, "channel": "open", "mode": "phone", **codes}
+    return any(expected.items() <= row.items() for row in csv.DictReader(io.StringIO(file)))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -48,7 +64,7 @@ def test_with_the_script(served, new_phone, language):
     assert kept(served, submission) == []
     answer_until(page, "send")
     send(page)
-    complete(served, submission, OTHER[language])
+    assert in_the_download(new_phone, complete(served, submission, OTHER[language]))
     assert page.evaluate("Object.keys(localStorage).length") == 0
 
 
@@ -67,4 +83,4 @@ def test_without_a_script(served, new_phone, language):
         answer(page, question)
     assert page.locator("[name=submission]").input_value() == submission
     send(page)
-    complete(served, submission, OTHER[language])
+    assert in_the_download(new_phone, complete(served, submission, OTHER[language]))
