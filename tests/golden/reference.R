@@ -51,7 +51,10 @@ cell <- function(stat, sub, n, level = 0.95) {
   estimate <- as.numeric(coef(stat)); se <- as.numeric(SE(stat)); df <- domain_df(sub)
   if (se > 0 && se < 1e-10 * abs(estimate)) return(list(estimate = estimate, se = 0, n = n, df = df, ci = I(c(estimate, estimate)), reason = "fixed by the margins"))
   out <- list(estimate = estimate, se = se, n = n, df = df, ci = t_ci(estimate, se, df, level))
-  d <- attr(stat, "deff"); if (!is.null(d)) { out$deff <- as.numeric(d); out$n_eff <- n / out$deff }
+  d <- attr(stat, "deff"); if (!is.null(d)) {
+    out$deff <- as.numeric(d); out$n_eff <- n / out$deff; w <- weights(sub, "sampling"); out$kish_deff <- n * sum(w^2) / sum(w)^2
+    if (df >= 1) out$quality <- if (n < 30) "suppress" else if (df < 8 || out$n_eff < 30) "caution" else "ok"
+  }
   out
 }
 

@@ -116,12 +116,13 @@ def answer_rank(ask: Section, designs: Designs) -> Result:
     design = asked.sampled.design
     done = estimate(design, mean, y, by=asked.domains.code, domains=count)
     found = cells(asked, done, share=share)
+    covariance, df = np.full((count, count), np.nan), float("nan")
     try:
         joint = estimate(design, mean, y, by=asked.domains.code, domains=count, joint=True)
-        covariance = joint.covariance if joint.covariance is not None else np.full((count, count), np.nan)
+        covariance, df = (covariance if joint.covariance is None else joint.covariance), joint.whole_df
     except SinglePsuError:
-        covariance = np.full((count, count), np.nan)
-    order = ranks(done.value[:, 0], covariance, done.whole_df, asked.level)
+        pass  # without a variance no rank is sure: every range is the widest
+    order = ranks(done.value[:, 0], covariance, df, asked.level)
     for i, cell in enumerate(found):
         known = order.rank[i] > 0
         cell["rank"] = int(order.rank[i]) if known else None

@@ -37,6 +37,11 @@ for (name in names(designs)) {
 ask_mean("mean at 90 %", "clus1 with fpc", designs[[1]], "api00", by = "stype", level = 0.9)
 ask_share("share of two levels", "clus1 with fpc", designs[[1]], list(column = "stype", `in` = c("H", "M")), by = "awards")
 
+# a threshold is met when the whole interval is, failed when none of it is
+for (limit in c(400, 640, 900)) {
+  m <- svymean(~api00, designs[[1]]); ci <- t_ci(as.numeric(coef(m)), as.numeric(SE(m)), 14)
+  ask(paste("against a threshold of", limit), "clus1 with fpc", "mean", list(estimate = as.numeric(coef(m)), against = if (ci[1] >= limit) "meets" else if (ci[2] < limit) "fails" else "can't tell"), y = "api00", threshold = limit)
+}
 mu <- through_file(mu284, "mu284.csv")
 design("mu284", data = "mu284.csv", weights = NULL, strata = I(character()), clusters = c("id1", "id2"), fpc = c("n1", "n2"))
 plan$designs$mu284["weights"] <- list(NULL)

@@ -50,6 +50,14 @@ for (name in names(made)) {
   m <- svymean(~ones, d)
   ask(paste("a constant has an interval of width zero,", name), name, "mean", list(estimate = 3, se = 0, ci = I(c(3, 3)), n = nrow(d$variables)), y = "ones")
 }
+# Ranks: domain k is surely above another when their difference exceeds t * se, all pairs together by Bonferroni
+ask_rank <- function(id, name, d, y, by, level = 0.95) {
+  m <- domain_means(d, y, by); k <- length(m$levels); df <- domain_df(answered(d, c(y, by))); t <- qt(1 - (1 - level) / (k * (k - 1) / 2) / 2, df)
+  above <- outer(1:k, 1:k, Vectorize(function(i, j) m$estimate[i] - m$estimate[j] > t * sqrt(max(m$vcov[i, i] + m$vcov[j, j] - 2 * m$vcov[i, j], 0)) && i != j))
+  cells <- lapply(1:k, function(i) list(domain = setNames(list(m$levels[i]), by), estimate = m$estimate[i], rank = sum(m$estimate > m$estimate[i]) + 1, rank_range = I(c(1 + sum(above[, i]), k - sum(above[i, ])))))
+  ask(id, name, "rank", list(cells = cells), y = y, by = I(by), level = level)
+}
+for (name in names(made)) { ask_rank(paste("rank of types,", name), name, made[[name]], "api00", "stype"); ask_rank(paste("rank of answers to q1,", name), name, made[[name]], "api00", "q2", 0.9) }
 # Waves: independent samples with Satterthwaite's degrees of freedom, by domain too; and the same places asked twice.
 two <- function(a, b, y) {
   x <- answered(a, y); z <- answered(b, y); m <- svymean(f(y), x); o <- svymean(f(y), z); v <- c(SE(m)^2, SE(o)^2)
