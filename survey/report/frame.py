@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from survey.questionnaire.model import (
     Answer,
+    Answers,
     FivePoint,
     Missing,
     MultipleChoice,
@@ -85,16 +86,18 @@ def frame(responses: Iterable[Response], wave: Wave, questionnaire: Questionnair
     An invited response brings its stratum, PSU and design weight. An open-link response has none: it is a sampling
     unit of its own with base weight 1, and whatever is estimated from it rests on a model, not on the draw.
     """
+    ends = {question.id: question.ends_if for question in questionnaire.questions() if question.ends_if}
     reached = [response for response in responses if response.channel is channel]
     eligible = sorted(
-        (response for response in reached if not _screened_out(questionnaire, response)),
+        (response for response in reached if not _screened_out(ends, response)),
         key=lambda response: response.submission_id,
     )
+    answers = [response.answers for response in eligible]
     codes = {
-        question.id: _codes(question, eligible) for question in questionnaire.questions() if isinstance(question, CODED)
+        question.id: _codes(question, answers) for question in questionnaire.questions() if isinstance(question, CODED)
     }
     chosen = {
-        question.id: tuple((option.code, _chosen(question, option.code, eligible)) for option in question.options)
+        question.id: _chosen(question, answers)
         for question in questionnaire.questions()
         if isinstance(question, MultipleChoice)
     }
@@ -117,31 +120,32 @@ def frame(responses: Iterable[Response], wave: Wave, questionnaire: Questionnair
     )
 
 
-def _screened_out(questionnaire: Questionnaire, response: Response) -> bool:
-    return any(
-        response.answers.get(question.id) in question.ends_if
-        for question in questionnaire.questions()
-        if question.ends_if
-    )
+def _screened_out(ends: Mapping[str, tuple[int, ...]], response: Response) -> bool:
+    return any(response.answers.get(question) in codes for question, codes in ends.items())
 
 
-def _code(answer: Answer | None) -> int:
-    if answer is None:
-        return Missing.LEFT_BLANK
-    if isinstance(answer, tuple):
-        return answer[0] if len(answer) == 1 and answer[0] < 0 else 0
-    return int(answer)
+def _codes(question: Question, rows: list[Answers]) -> Integers:
+    blank = int(Missing.LEFT_BLANK)
+    return np.fromiter((row.get(question.id, blank) for row in rows), np.int64, len(rows))
 
 
-def _codes(question: Question, responses: list[Response]) -> Integers:
-    return np.array([_code(response.answers.get(question.id)) for response in responses], dtype=np.int64)
+def _chosen(question: MultipleChoice, rows: list[Answers]) -> tuple[tuple[int, Integers], ...]:
+    """For each option 1, 0, or the negative code of a question without an answer."""
+    answers = [row.get(question.id, int(Missing.LEFT_BLANK)) for row in rows]
+    missing = np.array([_missing(answer) for answer in answers], dtype=np.int64)
+    chosen = [answer if isinstance(answer, tuple) else () for answer in answers]
+
+    def of(option: int) -> Integers:
+        marked = np.fromiter((option in codes for codes in chosen), np.int64, len(rows))
+        return np.where(missing < 0, missing, marked)
+
+    return tuple((option.code, of(option.code)) for option in question.options)
 
 
-def _chosen(question: Question, option: int, responses: list[Response]) -> Integers:
-    answers = [response.answers.get(question.id) for response in responses]
-    return np.array(
-        [int(option in a) if isinstance(a, tuple) and _code(a) == 0 else _code(a) for a in answers], np.int64
-    )
+def _missing(answer: Answer) -> int:
+    """The negative code that stands for the whole answer, or 0 where options were chosen."""
+    code = answer[0] if isinstance(answer, tuple) and len(answer) == 1 else answer
+    return code if isinstance(code, int) and code < 0 else 0
 
 
 def _areas(wave: Wave, district: Integers) -> Texts:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from small_city import DONT_KNOW, PREFER_NOT, questionnaire, response, sample, wave
 
+from survey.questionnaire.model import Missing
 from survey.report.estimating.margins import OUTSIDE, Fitting, targets
 from survey.report.estimating.weighting import weigh
 from survey.report.frame import Frame, frame
@@ -45,6 +46,19 @@ def test_no_answer_is_a_gap_and_not_a_number() -> None:
     columns = framed([response(1, a=DONT_KNOW), response(2, a=PREFER_NOT), response(3, a=5)])
     assert np.isnan(columns.answers("a")).tolist() == [True, True, False]
     assert columns.codes["a"].tolist() == [DONT_KNOW, PREFER_NOT, 5]
+
+
+def test_a_multiple_choice_is_one_column_an_option_and_keeps_why_there_is_no_answer() -> None:
+    columns = framed(
+        [response(1, places=(1, 96)), response(2, places=(PREFER_NOT,)), response(3, places=DONT_KNOW), response(4)]
+    )
+    told = {option: chosen.tolist() for option, chosen in columns.chosen["places"]}
+    blank = int(Missing.LEFT_BLANK)
+    assert told == {
+        1: [1, PREFER_NOT, DONT_KNOW, blank],
+        2: [0, PREFER_NOT, DONT_KNOW, blank],
+        96: [1, PREFER_NOT, DONT_KNOW, blank],
+    }
 
 
 def test_who_was_screened_out_is_counted_and_left_out() -> None:

@@ -1,0 +1,1 @@
+"""One data set in the form each tool reads best."""

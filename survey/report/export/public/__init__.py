@@ -1,0 +1,1 @@
+"""The public-use file: no small combination of what could point to a person."""
