@@ -99,8 +99,10 @@ class Projection:
         inverse = np.linalg.pinv(scaled.T @ (sums[:, None] * scaled), rcond=1e-11, hermitian=True)
         weight = weights
         if controls.averaged is not None:
-            ratio = np.divide(weights, base, out=np.zeros_like(weights), where=base > 0)
-            weight = ratio * controls.averaged
+            ratio = np.ones(controls.cells)  # of the cell: rows of weight 0 have their part in its average too
+            old = controls.sums(base)
+            np.divide(controls.sums(weights), old, out=ratio, where=old > 0)
+            weight = ratio[controls.cell] * controls.averaged
         return cls(
             controls=controls,
             base=sums,

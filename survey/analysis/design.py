@@ -169,10 +169,11 @@ def split(design: Design, row: Ints, base: Floats, counts: Floats, squares: Floa
         done = replace(done, replicates=replace(design.replicates, unit=design.replicates.unit[row]))
     if design.controls is None or design.projection is None:
         return done
-    averaged = design.controls.averaged
-    part = None if averaged is None else (averaged / design.numbers())[row] * counts
-    controls = replace(design.controls, cell=design.controls.cell[row], averaged=part)
-    spread = weights if part is None else ratio[row] * part
+    spread, averaged = weights, design.controls.averaged
+    if averaged is not None:
+        share = counts / design.numbers()[row]
+        spread, averaged = design.projection.weight[row] * share, averaged[row] * share
+    controls = replace(design.controls, cell=design.controls.cell[row], averaged=averaged)
     projection = replace(design.projection, controls=controls, weight=spread)
     return replace(done, controls=controls, projection=projection)
 

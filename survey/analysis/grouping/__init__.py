@@ -1,5 +1,5 @@
 """Rows read once: equal rows are counted, and the counts go through the same `estimate` as the rows."""
 
-from survey.analysis.grouping.memory import Groups, group
+from survey.analysis.grouping.memory import Answered, Groups, group
 
-__all__ = ["Groups", "group"]
+__all__ = ["Answered", "Groups", "group"]

@@ -16,7 +16,25 @@ from survey.analysis.grouping.tally import Codes, Sums, Tally
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 Column = npt.NDArray[np.generic]
-DENSE, SMALL = 4, 65_536
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """Groups divided by an answer.
+
+    Attributes
+    ----------
+    design : Design
+        Of m rows, each of one group and one answer.
+    y : ndarray of float, shape (m,)
+        Answers, NaN for those who gave none.
+    row : ndarray of int, shape (m,)
+        Group of each row.
+    """
+
+    design: Design
+    y: Floats
+    row: Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +70,7 @@ class Groups:
         """A design drawn up for the G groups, told how many raw rows are behind each."""
         return replace(design, counts=self.sums.counts, squares=self.sums.squares)
 
-    def answers(self, design: Design, columns: Sequence[Column]) -> Iterator[tuple[Design, Floats]]:
+    def answers(self, design: Design, columns: Sequence[Column]) -> Iterator[Answered]:
         """Divide the groups by what was answered, one column after the other.
 
         Parameters
@@ -64,26 +82,22 @@ class Groups:
 
         Yields
         ------
-        finer : Design
-            Rows of one group and one answer.
-        y : ndarray of float, shape (m,)
-            Their answer, NaN for those who gave none.
+        Answered
         """
         coded = [_coded(column) for column in columns]
         tally = Tally(len(self), [len(values) for _, values in coded], len(self.code))
         tally.add(self.code, self.weights, [codes for codes, _ in coded])
         found = dict(tally.tables())
         for number, (_, values) in enumerate(coded):
-            yield finer(design, found[number], values)
+            yield divided(design, found[number], values)
 
 
-def finer(design: Design, sums: Sums, values: Floats) -> tuple[Design, Floats]:
-    """Split a design of G groups by a table of shape (G, L), L the answers in `values`; and the answer of each row."""
-    count = len(values)
+def divided(design: Design, sums: Sums, values: Floats) -> Answered:
+    """Divide the G rows of a design by a table of shape (G, L), L the answers in `values`."""
     there = np.flatnonzero(sums.counts)
-    row, code = np.divmod(there, count)
+    row, code = np.divmod(there, len(values))
     parts = (part.ravel()[there] for part in (sums.base, sums.counts, sums.squares))
-    return split(design, row, *parts), values[code]
+    return Answered(design=split(design, row, *parts), y=values[code], row=row)
 
 
 def group(weights: Floats, *keys: Column) -> Groups:

@@ -99,7 +99,7 @@ def _ruled(design: Design, stage: Stage, scale: Floats, single: Flags, present: 
     concerned = single & (present > 0)
     none = np.zeros_like(single)
     if design.single == "fail" and concerned.any():
-        raise SinglePsuError(_message(stage, concerned, number))
+        raise SinglePsuError(_message(design, stage, concerned, number))
     if design.single == "adjust":
         whole = single if design.projection is not None else concerned
         return _Plan(scale=scale, whole=whole, stretch=1.0)
@@ -110,9 +110,9 @@ def _ruled(design: Design, stage: Stage, scale: Floats, single: Flags, present: 
     return _Plan(scale=np.where(single, 0.0, scale), whole=none, stretch=float(stretch))
 
 
-def _message(stage: Stage, concerned: Flags, number: int) -> str:
+def _message(design: Design, stage: Stage, concerned: Flags, number: int) -> str:
     named = [stage.names[h] if stage.names else f"number {h + 1}" for h in np.flatnonzero(concerned)[:5]]
-    rows = int(concerned[stage.stratum[stage.unit]].sum())
+    rows = int(concerned[stage.stratum[stage.unit]] @ design.numbers())
     what = "stratum" if concerned.sum() == 1 else "strata"
     return (
         f"single_psu: {concerned.sum()} {what} with one sampling unit at stage {number} "
