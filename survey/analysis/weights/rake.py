@@ -18,6 +18,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 FINEST = 1e-14
 SWEEPS = 20_000
+WATCHED = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +100,7 @@ def raking_controls(design: Design, margins: Sequence[Margin], tolerance: float,
         covariates=covariates,
         targets=np.concatenate([margin.totals for margin in margins]),
         names=tuple(f"{margin.name} = {level}" for margin in margins for level in margin.levels),
-        solve=partial(_fit, levels, list(margins), tolerance),
+        solve=partial(_fit, levels, list(margins), tolerance, rows),
         margins=tuple(levels),
         unweighted=unweighted,
     )
@@ -143,14 +144,14 @@ def _check_sums(margins: Sequence[Margin], tolerance: float) -> None:
             )
 
 
-def _fit(levels: list[Ints], margins: list[Margin], tolerance: float, sums: Floats) -> Floats:
+def _fit(levels: list[Ints], margins: list[Margin], tolerance: float, rows: Floats, sums: Floats) -> Floats:
     """Ratios of new to old weight of each cell, for sums of shape (C,) or (C, R)."""
     columns = sums if sums.ndim == 2 else sums[:, None]
     dummies = [
         (np.arange(len(m.totals))[:, None] == level).astype(float) for m, level in zip(margins, levels, strict=True)
     ]
-    ratio, best = np.ones_like(columns), np.inf
-    for sweep in range(SWEEPS):
+    ratio, best, mark, sweep = np.ones_like(columns), np.inf, np.inf, 0
+    for sweep in range(1, SWEEPS + 1):
         misfit = 0.0
         for dummy, level, margin in zip(dummies, levels, margins, strict=True):
             have = dummy @ (columns * ratio)
@@ -160,7 +161,13 @@ def _fit(levels: list[Ints], margins: list[Margin], tolerance: float, sums: Floa
         if misfit <= FINEST or (misfit <= tolerance / 4 and misfit > 0.9 * best):
             break
         best = min(best, misfit) if sweep % 4 == 0 else best
-    _check_fit(dummies, margins, tolerance, columns * ratio)
+        if sweep % WATCHED == 0:
+            if misfit > 0.99 * mark:
+                break
+            mark = misfit
+    worst, words = _worst(dummies, margins, rows, columns * ratio)
+    if worst > max(tolerance, 1e-12):
+        raise NotConvergedError(f"raking did not converge in {sweep} sweeps: {words} (relative misfit {worst:.3g})")
     return ratio if sums.ndim == 2 else ratio[:, 0]
 
 
@@ -174,7 +181,8 @@ def _factor(margin: Margin, have: Floats) -> Floats:
     return np.divide(target, have, out=np.ones_like(have), where=have > 0)
 
 
-def _check_fit(dummies: list[Floats], margins: list[Margin], tolerance: float, fitted: Floats) -> None:
+def _worst(dummies: list[Floats], margins: list[Margin], rows: Floats, fitted: Floats) -> tuple[float, str]:
+    """Largest relative misfit, and where it is in words."""
     worst, words = 0.0, ""
     for dummy, margin in zip(dummies, margins, strict=True):
         have = dummy @ fitted
@@ -186,7 +194,6 @@ def _check_fit(dummies: list[Floats], margins: list[Margin], tolerance: float, f
             where = f" in replicate {column + 1}" if have.shape[1] > 1 else ""
             words = (
                 f"margin {margin.name}, level {margin.levels[level]} stalls{where} at "
-                f"{have[level, column]:.12g} of {margin.totals[level]:.12g}"
+                f"{have[level, column]:.12g} of {margin.totals[level]:.12g} with {dummy[level] @ rows:g} rows"
             )
-    if worst > max(tolerance, 1e-12):
-        raise NotConvergedError(f"raking did not converge in {SWEEPS} sweeps: {words} (relative misfit {worst:.3g})")
+    return worst, words
