@@ -14,12 +14,13 @@ Raking
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from survey.analysis.design import Design, design_of
 from survey.analysis.errors import AnalysisError
+from survey.analysis.variance.bootstrap import rao_wu
 from survey.analysis.weights.rake import Margin, rake
 from survey.report.errors import WeightingImpossible
 from survey.report.estimating.margins import OUTSIDE, Adjustment, Target, targets
@@ -90,6 +91,17 @@ def weigh(frame: Frame) -> Weighting:
         smallest_ratio=float(ratio.min()),
         largest_ratio=float(ratio.max()),
     )
+
+
+def replicated(frame: Frame, weighting: Weighting, count: int, seed: int) -> Design:
+    """The design with `count` Rao–Wu bootstrap replicates, each raked anew to the margins that `weigh` met.
+
+    A stratum with a single PSU cannot be resampled: it keeps its weights in every replicate.
+    """
+    fitted, _ = targets(frame)
+    used = fitted[:1] if weighting.only_first else fitted
+    drawn = replace(_drawn(frame), single="certainty")
+    return rake(rao_wu(drawn, count, seed), [_margin(target) for target in used])
 
 
 def _drawn(frame: Frame) -> Design:

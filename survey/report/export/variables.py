@@ -26,7 +26,8 @@ from survey.questionnaire.model import (
     SingleChoice,
 )
 
-Codes = tuple[tuple[int, str], ...]
+Codes = tuple[tuple[int | str, str], ...]
+"""Code → label; texts as codes only in columns of texts."""
 
 
 class Level(StrEnum):
@@ -86,7 +87,7 @@ def _number(questionnaire: Questionnaire) -> tuple[tuple[int, str], ...]:
 
 def _columns(question: Question, questionnaire: Questionnaire, language: str, say: Say) -> Iterator[Variable]:
     label, text = question.label[language], question.text[language]
-    missing = tuple(
+    missing: Codes = tuple(
         (int(code), words[language]) for code, words in sorted(questionnaire.missing_labels.items(), reverse=True)
     )
     match question:

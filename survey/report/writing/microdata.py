@@ -73,7 +73,7 @@ def microdata_xlsx(frame: Frame, results: Results, language: str) -> bytes:
     with xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False}) as book:
         whole = microdata(frame, results, language)
         title = f"{results.wave.title[language]} · {sample_name(results.channel, say)}"
-        foot = (*notes.foot(results, language, say), confidential(say))
+        foot = (title, *notes.foot(results, language, say)[1:], confidential(say))
         write_table(book, say("Microdata"), title, whole, ())
         write_table(book, say("Labels"), title, labels(frame, language, say), foot)
         groups = ((say("Confidential"), (confidential(say),)), *notes.method(results, language, say))

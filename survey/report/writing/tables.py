@@ -58,7 +58,7 @@ def results_xlsx(results: Results, language: str) -> bytes:
         whole = table(results, language)
         wide = len(whole.heads) - len(_tail(results, language, say))
         title = f"{results.wave.title[language]} · {sample_name(results.channel, say)}"
-        foot = notes.foot(results, language, say)
+        foot = (title, *notes.foot(results, language, say)[1:])
         write_table(
             book,
             say("Results"),

@@ -206,6 +206,13 @@ def test_the_axis_holds_everything_and_is_never_drawn_too_fine(
     assert ends[0] - 10 <= left <= ends[0] + 10
 
 
+def test_the_sheet_of_results_names_wave_and_sample() -> None:
+    one = examined()
+    book = openpyxl.load_workbook(io.BytesIO(results_xlsx(one.results, "en")), read_only=True)
+    first = [str(row[0]) for row in book.worksheets[0].values]
+    assert "wave · Invited probability sample" in first
+
+
 # ---- the microdata
 
 
