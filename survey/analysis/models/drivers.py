@@ -13,7 +13,7 @@ from survey.analysis.design import Design
 from survey.analysis.errors import AnalysisError
 from survey.analysis.estimate import Linear, estimate
 from survey.analysis.intervals import Interval, t_interval
-from survey.analysis.models.coding import independent
+from survey.analysis.models.formula import independent
 from survey.analysis.models.regression import regression
 
 Floats = NDArray[np.float64]

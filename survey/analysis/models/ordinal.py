@@ -10,7 +10,7 @@ from scipy.special import expit, logit
 
 from survey.analysis.errors import AnalysisError
 from survey.analysis.estimate import Linear
-from survey.analysis.models.factor import Column, Factor, factor_of_numbers
+from survey.analysis.models.formula import Column, Factor, factor_of_numbers
 from survey.analysis.models.regression import MOST_STEPS, TOLERANCE, Statistic
 
 Floats = NDArray[np.float64]

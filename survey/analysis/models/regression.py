@@ -15,7 +15,7 @@ from statsmodels.tools.sm_exceptions import PerfectSeparationError
 
 from survey.analysis.errors import AnalysisError
 from survey.analysis.estimate import Linear
-from survey.analysis.models.factor import Column, Factor
+from survey.analysis.models.formula import Column, Factor
 
 Floats = NDArray[np.float64]
 Statistic = Callable[..., Linear]

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from survey.analysis.errors import AnalysisError
-from survey.analysis.models.coding import independent
+from survey.analysis.models.formula import independent
 from survey.analysis.models.regression import regression
 
 Floats = NDArray[np.float64]

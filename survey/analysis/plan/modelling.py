@@ -13,9 +13,7 @@ from scipy.special import stdtr
 
 from survey.analysis.errors import AnalysisError, PlanError
 from survey.analysis.estimate import Estimate, Linear, estimate
-from survey.analysis.models.coding import INTERCEPT, independent
-from survey.analysis.models.factor import Factor
-from survey.analysis.models.formula import ModelMatrix, model_matrix, variables
+from survey.analysis.models.formula import INTERCEPT, Factor, ModelMatrix, independent, model_matrix, variables
 from survey.analysis.models.ordinal import ordered_codes, proportional_odds
 from survey.analysis.models.regression import FAMILIES, outcome_numbers, regression
 from survey.analysis.models.small_area import fay_herriot

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from survey.analysis.errors import AnalysisError
-from survey.analysis.models.factor import Factor
-from survey.analysis.models.formula import model_matrix, variables
+from survey.analysis.models.formula import Factor, model_matrix, variables
 
 COLUMNS = {
     "y": np.array([1.0, 2.0, 3.0, 4.0, 5.0, np.nan]),

@@ -11,7 +11,7 @@ from survey.analysis.errors import AnalysisError
 from survey.analysis.estimate import Linear
 from survey.analysis.models.comparisons import means_less_the_whole
 from survey.analysis.models.drivers import standardised_coefficients
-from survey.analysis.models.factor import Factor
+from survey.analysis.models.formula import Factor
 from survey.analysis.models.ordinal import ordered_codes, proportional_odds
 from survey.analysis.models.regression import outcome_numbers, regression
 from survey.analysis.models.tables import weighted_counts

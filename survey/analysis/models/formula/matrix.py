@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from patsy import EvalFactor, ModelDesc, PatsyError
 
 from survey.analysis.errors import AnalysisError
-from survey.analysis.models.coding import coded, independent
-from survey.analysis.models.expression import Expression, names_in
-from survey.analysis.models.factor import Column, Columns, Factor, known_rows
+from survey.analysis.models.formula.coding import coded, independent
+from survey.analysis.models.formula.expression import Expression, names_in
+from survey.analysis.models.formula.factor import Column, Columns, Factor, known_rows
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.analysis.errors import AnalysisError
-from survey.analysis.models.factor import Column, Columns, Factor, factor_of_numbers, level_text
+from survey.analysis.models.formula.factor import Column, Columns, Factor, factor_of_numbers, level_text
 
 ALLOWED = (
     ast.Expression, ast.Name, ast.Load, ast.Constant, ast.Compare, ast.BinOp, ast.UnaryOp, ast.BoolOp,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.analysis.errors import AnalysisError
-from survey.analysis.models.factor import Column, Columns, Factor
+from survey.analysis.models.formula.factor import Column, Columns, Factor
 
 Floats = NDArray[np.float64]
 Codes = tuple[str, ...]
