@@ -11,20 +11,21 @@ from survey.analysis.models.formula import independent
 from survey.analysis.models.regression import regression
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
 
 
 def response_propensities(invited: Floats, responded: Floats, frame_variables: Floats) -> Floats:
-    r"""Modelled probability of response of each community.
+    r"""Modelled probability of response, of communities or of people of the frame.
 
     Parameters
     ----------
     invited : ndarray of float, shape (C,)
-        People sampled in each community (sum of their design weights, or their number).
+        People sampled in each community (sum of their design weights, or their number); of single people the
+        design weight.
     responded : ndarray of float, shape (C,)
-        Those of them who answered, in the same unit.
+        Those of them who answered, in the same unit; of single people the weight or 0.
     frame_variables : ndarray of float, shape (C, k)
-        Properties of communities: share of old people, year of building. Nothing about single people: what is
-        known of a person's invitation can't be joined with the answers.
+        What the frame knows: share of old people, year of building, no intercept.
 
     Returns
     -------
@@ -49,10 +50,23 @@ def response_propensities(invited: Floats, responded: Floats, frame_variables: F
     if wrong.any():
         place = int(np.flatnonzero(wrong)[0])
         raise AnalysisError(
-            f"response: community {place} has {responded[place]:g} answers from {invited[place]:g} invitations"
-            f" ({int(wrong.sum())} communities)"
+            f"response: number {place + 1} has {responded[place]:g} answers from {invited[place]:g} invitations"
+            f" ({int(wrong.sum())} of {len(wrong)} are impossible)"
         )
     matrix = np.column_stack([np.ones(len(invited)), frame_variables])
     kept, _ = independent(matrix)
     fit = regression("binomial")(invited, responded / invited, matrix[:, kept])
     return np.asarray(expit(matrix[:, kept] @ fit.value), dtype=np.float64)
+
+
+def community_propensities(propensity: Floats, invited: Floats, community: Ints) -> Floats:
+    """Average the propensities of single people by community, shape (C,): classes are never finer.
+
+    Parameters
+    ----------
+    propensity, invited : ndarray of float, shape (n,)
+        Modelled probability and design weight of everybody in the sample.
+    community : ndarray of int, shape (n,)
+        Community of each, 0..C-1, none empty.
+    """
+    return np.asarray(np.bincount(community, invited * propensity) / np.bincount(community, invited))

@@ -8,7 +8,7 @@ import pytest
 from survey.analysis.design import design_of
 from survey.analysis.errors import AnalysisError, DesignError, EmptyMarginError, NotConvergedError
 from survey.analysis.estimate import estimate
-from survey.analysis.models.response import response_propensities
+from survey.analysis.models.response import community_propensities, response_propensities
 from survey.analysis.statistics import mean, total
 from survey.analysis.variance.jackknife import jk1
 from survey.analysis.weights.open_link import ASSUMPTIONS, WITH_REFERENCE, model_based, participation_weights
@@ -48,6 +48,26 @@ def test_response_classes_take_off_the_bias_that_the_frame_explains() -> None:
     assert abs(fair - OLD.mean()) < 0.2 * abs(plain - OLD.mean())
 
 
+def test_people_s_propensities_are_averaged_so_that_a_community_is_in_one_class() -> None:
+    draw = np.random.default_rng(5)
+    community = np.repeat(np.arange(60), 50)
+    old = draw.normal(size=60)[community]
+    weights = draw.uniform(1, 3, len(old))
+    answered = draw.random(len(old)) < 1 / (1 + np.exp(-old))
+    y = 3 + old + draw.normal(size=len(old))
+    people = response_propensities(weights, weights * answered, np.column_stack([old, draw.normal(size=len(old))]))
+    sampled = np.bincount(community, weights)
+    classes = classes_by_propensity(community_propensities(people, weights, community), sampled)
+    assert classes.shape == (60,)
+    design = design_of(weights[answered], clusters=[community[answered]])
+    fair = adjust_for_response(design, community[answered], classes, sampled)
+    assert (np.diff([each.rate for each in fair.classes]) > 0).all()
+    truth = weights @ y / weights.sum()
+    before = estimate(design, mean, y[answered]).value[0, 0] - truth
+    after = estimate(fair.design, mean, y[answered]).value[0, 0] - truth
+    assert abs(after) < abs(before) / 4
+
+
 def test_calibration_goes_on_from_the_adjusted_weights() -> None:
     done = adjust_for_response(design_of(WEIGHTS, clusters=[COMMUNITY]), COMMUNITY, CLASSES, SAMPLED).design
     half = (np.arange(len(COMMUNITY)) % 2).astype(np.intp)
@@ -68,7 +88,7 @@ def test_a_class_nobody_answered_in_names_its_communities() -> None:
     alone[3] = 4
     design = design_of(WEIGHTS[COMMUNITY != 3], clusters=[COMMUNITY[COMMUNITY != 3]])
     names = [f"community {i}" for i in range(COMMUNITIES)]
-    with pytest.raises(EmptyMarginError, match=r"nobody answered of 200 sampled.*community 3"):
+    with pytest.raises(EmptyMarginError, match=r"0 people answered for 200 sampled.*community 3"):
         adjust_for_response(design, COMMUNITY[COMMUNITY != 3], alone, SAMPLED, names)
 
 
