@@ -110,6 +110,14 @@ def response_counts(session: Session, wave_id: str) -> tuple[ResponseCount, ...]
     )
 
 
+def is_kept(session: Session, wave_id: str, receipt_hash: str) -> bool:
+    """Whether something is kept under this receipt, counted or in conflict."""
+    return any(
+        session.scalar(select(table.submission_id).filter_by(wave=wave_id, receipt_hash=receipt_hash).limit(1))
+        for table in (ResponseRow, ConflictRow)
+    )
+
+
 def withdraw(session: Session, wave_id: str, receipt_hash: str) -> bool:
     """Delete what was kept under this receipt; False when there is nothing.
 

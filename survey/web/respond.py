@@ -15,7 +15,7 @@ from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.routing import path
 from survey.questionnaire.validation import completed
 from survey.storage.records import Kept, StoredWave
-from survey.storage.responses import fingerprint, keep, withdraw
+from survey.storage.responses import fingerprint, is_kept, keep, withdraw
 from survey.storage.waves import all_waves, find_wave, newest_wave, wave_to_answer
 from survey.wave.model import Channel, State
 from survey.wave.response import Response
@@ -88,6 +88,8 @@ def receipt(language: str, wave_id: str, code: str) -> AnyReply:
         abort(404)
     with house().sessions() as session:
         stored = find_wave(session, wave_id)
+        if not is_kept(session, wave_id, receipt_hash(house().config.secret or "", known)):
+            return _page("no_receipt.html", 404)
         asked = house().asked(session, stored.wave.questionnaire)
     closes = format_date(stored.wave.closes, language) if stored.state is State.OPEN else ""
     return _page("receipt.html", stored=stored, asked=asked, code=known, closes=closes)

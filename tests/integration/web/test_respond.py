@@ -78,10 +78,13 @@ def test_other_answers_under_the_same_id_are_a_conflict_that_loses_neither(app, 
 
 
 def test_a_receipt_code_withdraws_the_answers_however_it_is_typed(app, client):
-    code = client.post("/zh", data=complete(str(uuid4()))).location.rsplit("/", 1)[1]
+    receipt = client.post("/zh", data=complete(str(uuid4()))).location
+    code = receipt.rsplit("/", 1)[1]
+    assert client.get(receipt).status_code == 200
     assert client.post("/zh/withdraw", data={"code": code.lower().replace("-", " ")}).status_code == 200
     assert kept(app) == []
     assert client.post("/zh/withdraw", data={"code": code}).status_code == 404
+    assert client.get(receipt).status_code == 404
 
 
 def test_a_mistyped_receipt_code_is_told_from_an_unknown_one(client):
