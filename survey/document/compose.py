@@ -1,0 +1,91 @@
+"""From a sample to a report: of the whole city, or of one district."""
+
+from __future__ import annotations
+
+from survey.document.content import chapters
+from survey.document.content.asked import questions
+from survey.document.content.context import Context
+from survey.document.content.method import method
+from survey.document.content.numbering import Numbering
+from survey.document.errors import UnknownDistrict
+from survey.document.model import Chapter, Cover, Document, Facts
+from survey.language import format_date, say
+from survey.report.results import Sample
+from survey.report.saying import notes
+from survey.report.saying.wording import sample_name
+from survey.wave.model import District, Wave
+
+
+def compose(sample: Sample, district: int | None, language: str) -> Document:
+    """The report of `district` (its code; None: of the whole city) in `language`.
+
+    Raises
+    ------
+    UnknownDistrict
+        The wave has no district of this code; the message names those it has.
+    """
+    if district is not None:
+        find_district(sample.results.wave, str(district))
+    speak = say(language)
+    context = Context(
+        sample=sample, district=district, language=language, say=speak, numbering=Numbering(language, speak)
+    )
+    wave = sample.results.wave
+    return Document(
+        language=language,
+        cover=_cover(context),
+        band=notes.simulated(speak) if wave.simulated else "",
+        contents=speak("Contents"),
+        chapters=_chapters(context),
+    )
+
+
+def find_district(wave: Wave, wanted: str) -> District:
+    """The district with this code or name, in whichever language; `UnknownDistrict` names those there are."""
+    for district in wave.districts:
+        names = (district.name.zh, district.name.en, district.name.ko, str(district.code))
+        if wanted.strip().casefold() in (name.casefold() for name in names):
+            return district
+    known = ", ".join(f"{district.code} {district.name.zh} ({district.name.en})" for district in wave.districts)
+    raise UnknownDistrict(f'Wave "{wave.id}" has no district "{wanted}". It has: {known}.')
+
+
+def _chapters(context: Context) -> tuple[Chapter, ...]:
+    return (
+        chapters.key_findings(context),
+        chapters.overall(context),
+        *chapters.indices(context),
+        *chapters.items(context),
+        *((chapters.districts(context),) if context.district is None else ()),
+        *method(context),
+        questions(context),
+    )
+
+
+def _cover(context: Context) -> Cover:
+    speak, language, results = context.say, context.language, context.results
+    wave, marks = results.wave, results.wave.marks
+    opened, closes = format_date(wave.opens, language), format_date(wave.closes, language)
+    return Cover(
+        title=wave.title[language],
+        kind=speak("Report of results"),
+        place=context.place(),
+        facts=Facts(
+            rows=(
+                (speak("Asked by"), wave.asked_by[language]),
+                (speak("Fieldwork"), f"{opened} – {closes}"),
+                (speak("Sample"), sample_name(results.channel, speak)),
+                (speak("Wave"), wave.id),
+                (speak("Frozen plan"), results.analysis_hash[:12]),
+            )
+        ),
+        marks=Facts(
+            rows=(
+                (speak("Form number"), marks.form_number),
+                (speak("Made by"), marks.made_by),
+                (speak("Approval number"), marks.approval_number),
+                (speak("Valid until"), marks.valid_until),
+            )
+        ),
+        date=format_date(results.computed.date(), language),
+    )

@@ -1,0 +1,76 @@
+"""The chapters with results: of the city's report and of a district's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from survey.document.content import pictures, sentences, tables
+from survey.document.content.context import Context
+from survey.document.model import Block, Chapter, Paragraph, Points
+from survey.report.figures import Finding, Statistic
+
+
+def key_findings(context: Context) -> Chapter:
+    """What a reader with two minutes needs."""
+    say = context.say
+    reading = say(
+        "Each range is a %(level)s interval: a sample drawn and weighted like this one covers the true share in about "
+        "%(level)s of draws. Figures without their range should not be quoted."
+    ) % {"level": context.level}
+    return context.numbering.chapter(
+        say("Key findings"), Points(items=sentences.key_findings(context)), Paragraph(text=reading)
+    )
+
+
+def overall(context: Context) -> Chapter:
+    """The headline measure, by district."""
+    headline = context.results.findings[0]
+    return context.numbering.chapter(context.label(headline), *_by_district(headline, context))
+
+
+def indices(context: Context) -> Iterator[Chapter]:
+    """The indices together; in the city's report each by district too."""
+    say, findings = context.say, context.indices()
+    if not findings:
+        return
+    introduction = say("An index puts together the questions of one aspect. The chapter on method says how.")
+    caption = say("Indices, %(place)s") % {"place": context.place()}
+    yield context.numbering.chapter(
+        say("Aspects and indices"),
+        Paragraph(text=introduction),
+        pictures.by_measure(findings, context),
+        tables.in_place(findings, caption, context),
+    )
+    if context.district is None:
+        for finding in findings:
+            yield context.numbering.section(context.label(finding), *_by_district(finding, context))
+
+
+def items(context: Context) -> Iterator[Chapter]:
+    """Every single question in the report's place, section by section."""
+    say = context.say
+    titles = {section.id: section.title[context.language] for section in context.results.questionnaire.sections}
+    introduction = say("One table for each part of the questionnaire.")
+    yield context.numbering.chapter(say("Single questions"), Paragraph(text=introduction))
+    for section, group in groupby(context.items(), key=lambda finding: finding.measure.section):
+        caption = say("%(what)s, %(place)s") % {"what": titles[section], "place": context.place()}
+        yield context.numbering.section(titles[section], tables.in_place(tuple(group), caption, context))
+
+
+def districts(context: Context) -> Chapter:
+    """Every measure in every district, across the page."""
+    return context.numbering.chapter(
+        context.say("All figures by district"),
+        tables.everywhere(Statistic.SHARE, context),
+        tables.everywhere(Statistic.SCORE, context),
+        wide=True,
+    )
+
+
+def _by_district(finding: Finding, context: Context) -> tuple[Block, ...]:
+    return (
+        Paragraph(text=sentences.finding_sentence(finding, context)),
+        pictures.by_district(finding, context),
+        tables.by_district(finding, context),
+    )

@@ -1,0 +1,61 @@
+"""What every part of a report is written from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from survey.document.content.cells import Cells
+from survey.document.content.numbering import Numbering
+from survey.language import Say, format_share
+from survey.report.figures import Finding, Results, Row
+from survey.report.results import Sample
+from survey.report.saying.wording import place_name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The sample, the place the report is about (None: the whole city), the language."""
+
+    sample: Sample
+    district: int | None
+    language: str
+    say: Say
+    numbering: Numbering
+
+    @property
+    def results(self) -> Results:
+        """What is reported."""
+        return self.sample.results
+
+    @property
+    def level(self) -> str:
+        """Level of the intervals: "95%"."""
+        return format_share(self.results.wave.analysis.confidence_level, self.language)
+
+    def row(self, finding: Finding) -> Row:
+        """The finding where the report is about."""
+        if self.district is None:
+            return finding.city
+        return next(row for row in finding.districts if row.place.code == self.district)
+
+    def place(self) -> str:
+        """Name of where the report is about."""
+        return place_name(self.row(self.results.findings[0]).place, self.language, self.say)
+
+    def cells(self) -> Cells:
+        """A writer of figures for one table."""
+        return Cells(self.language, self.results.wave.analysis.smallest_cell, self.say)
+
+    def indices(self) -> tuple[Finding, ...]:
+        """Findings of the frozen plan's indices."""
+        return tuple(finding for finding in self.results.findings if finding.measure.is_index)
+
+    def items(self) -> tuple[Finding, ...]:
+        """Findings of single questions, in the order of asking."""
+        order = {question.id: place for place, question in enumerate(self.results.questionnaire.questions())}
+        items = [finding for finding in self.results.findings if not finding.measure.is_index]
+        return tuple(sorted(items, key=lambda finding: order[finding.measure.id]))
+
+    def label(self, finding: Finding) -> str:
+        """What is measured, in a few words."""
+        return finding.measure.label[self.language]

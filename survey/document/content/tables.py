@@ -1,0 +1,133 @@
+"""The tables of results: one measure by district, many measures in one place, all measures everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from survey.document.content.cells import Cells
+from survey.document.content.context import Context
+from survey.document.model import Column, Group, Line, Table
+from survey.language import format_number
+from survey.report.figures import Finding, Place, PlaceKind, Statistic
+from survey.report.saying.wording import counted_text, place_name, share_name
+
+_SHARE, _SCORE = Statistic.SHARE, Statistic.SCORE
+
+
+def by_district(finding: Finding, context: Context) -> Table:
+    """One measure in the city, each district, and outside the census counts."""
+    say, cells = context.say, context.cells()
+    share = share_name(finding.measure, say)
+    interval = say("%(level)s interval") % {"level": context.level}
+    lines = tuple(
+        Line(
+            cells=(
+                place_name(row.place, context.language, say),
+                *cells.pair(row, _SHARE),
+                *cells.pair(row, _SCORE),
+                format_number(row.share.n, context.language),
+                _or_dash(row.share.n_eff, context, 0),
+                _or_dash(row.share.deff, context, 2),
+            ),
+            strong=row.place.kind is PlaceKind.CITY or row.place.code == context.district,
+            hidden=not row.share.shown,
+        )
+        for row in finding.rows()
+    )
+    return Table(
+        label=context.numbering.table(),
+        caption=say("%(what)s by district") % {"what": context.label(finding)},
+        columns=(
+            Column(head=say("Place"), width=0.24, number=False),
+            Column(head=share, width=0.11),
+            Column(head=interval, width=0.12),
+            Column(head=say("Score 0–100"), width=0.11),
+            Column(head=interval, width=0.15),
+            Column(head=say("Answers"), width=0.09),
+            Column(head=say("Effective sample"), width=0.1),
+            Column(head=say("Design effect"), width=0.08),
+        ),
+        lines=lines,
+        notes=(_counting([finding], context), *cells.notes()),
+    )
+
+
+def in_place(findings: Sequence[Finding], caption: str, context: Context) -> Table:
+    """Several measures in the report's place; in a district's report the city stands beside it."""
+    say, cells = context.say, context.cells()
+    interval = say("%(level)s interval") % {"level": context.level}
+    beside = context.district is not None
+    columns = [
+        Column(head=say("Question or index"), width=0.30, number=False),
+        Column(head=say("Share"), width=0.11),
+        Column(head=interval, width=0.13),
+        Column(head=say("Score 0–100"), width=0.11),
+        Column(head=interval, width=0.15),
+        Column(head=say("Answers"), width=0.10 if beside else 0.20),
+    ]
+    if beside:
+        columns.append(Column(head=say("Whole city: share"), width=0.10))
+    lines: list[Line | Group] = []
+    for finding in findings:
+        city = (cells.stacked(finding.city, _SHARE),) if beside else ()
+        hidden = not context.row(finding).share.shown
+        lines.append(Line(cells=(*_figures(finding, context, cells), *city), hidden=hidden))
+    return Table(
+        label=context.numbering.table(),
+        caption=caption,
+        columns=tuple(columns),
+        lines=tuple(lines),
+        notes=(_counting(findings, context), *cells.notes()),
+    )
+
+
+def everywhere(statistic: Statistic, context: Context) -> Table:
+    """Every measure in every place, grouped by section; the intervals stand below the estimates."""
+    say, cells = context.say, context.cells()
+    first = context.results.findings[0]
+    places = tuple(row.place for row in first.rows())
+    titles = {section.id: section.title[context.language] for section in context.results.questionnaire.sections}
+    lines: list[Line | Group] = [Group(text=say("Indices"))]
+    lines += [_across(finding, places, statistic, cells, context.label(finding)) for finding in context.indices()]
+    for section, findings in groupby(context.items(), key=lambda finding: finding.measure.section):
+        lines.append(Group(text=titles[section]))
+        lines += [_across(finding, places, statistic, cells, context.label(finding)) for finding in findings]
+    share = statistic is _SHARE
+    name = say("Share satisfied or in agreement") if share else say("Score from 0 to 100")
+    width = 0.8 / len(places)
+    return Table(
+        label=context.numbering.table(),
+        caption=say("%(what)s, every question and index, with %(level)s interval")
+        % {"what": name, "level": context.level},
+        columns=(
+            Column(head=say("Question or index"), width=0.2, number=False),
+            *(Column(head=place_name(place, context.language, say), width=width) for place in places),
+        ),
+        lines=tuple(lines),
+        notes=cells.notes(),
+    )
+
+
+def _across(finding: Finding, places: Sequence[Place], statistic: Statistic, cells: Cells, label: str) -> Line:
+    found = {row.place: row for row in (finding.city, *finding.districts, finding.outside)}
+    return Line(cells=(label, *(cells.stacked(found[place], statistic) for place in places)))
+
+
+def _figures(finding: Finding, context: Context, cells: Cells) -> tuple[str, ...]:
+    row = context.row(finding)
+    return (
+        context.label(finding),
+        *cells.pair(row, _SHARE),
+        *cells.pair(row, _SCORE),
+        format_number(row.share.n, context.language),
+    )
+
+
+def _or_dash(value: float | None, context: Context, decimals: int) -> str:
+    return "—" if value is None else format_number(value, context.language, decimals)
+
+
+def _counting(findings: Iterable[Finding], context: Context) -> str:
+    words = dict.fromkeys(counted_text(finding.measure, context.say) for finding in findings)
+    return context.say("Share: %(counted)s.") % {"counted": "; ".join(words)}
