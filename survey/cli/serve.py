@@ -84,7 +84,7 @@ def _short(folder: Path) -> str:
     return str(folder.relative_to(here)) if folder.is_relative_to(here) else str(folder)
 
 
-class _Server(BaseApplication):  # type: ignore[misc]
+class _Server(BaseApplication):
     """Gunicorn with settings from here instead of a file; each process opens the database itself.
 
     Nothing about a visitor is logged: gunicorn's access log stays off.
