@@ -57,7 +57,7 @@ TEXTS: dict[int, tuple[str, str]] = {
 _FAMILIES: tuple[tuple[type[Exception], int], ...] = (
     (MalformedSubmission, 400),
     (UnknownWave, 404),
-    (UnknownQuestionnaire, 404),
+    (UnknownQuestionnaire, 409),
     (OtherQuestionnaire, 409),
     (WaveNotOpen, 410),
     (DatabaseUnusable, 503),

@@ -14,6 +14,7 @@ from survey.language import LANGUAGES, NAMES, format_date, preferred
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.routing import path
 from survey.questionnaire.validation import completed
+from survey.storage.errors import OtherQuestionnaire, WaveNotOpen
 from survey.storage.records import Kept, StoredWave
 from survey.storage.responses import fingerprint, is_kept, keep, withdraw
 from survey.storage.waves import all_waves, find_wave, newest_wave, wave_to_answer
@@ -67,17 +68,27 @@ def receive(language: str) -> AnyReply:
     """Answers: to be kept, or carried into another language or look."""
     sent = envelope(request.form)
     with house().sessions() as session:
-        stored = find_wave(session, sent.wave)
-        asked = house().asked(session, stored.wave.questionnaire)
+        asked = house().asked(session, sent.questionnaire)
     form = form_with(asked, language, request.form)
     if "switch" in request.form:
-        return _remember(language, filled_page(stored, form, g.look, sent.submission_id))
+        return _remember(language, filled_page(_its_wave(sent), form, g.look, sent.submission_id))
     if path(asked, answers(form)).screened_out_by is not None:
-        return _page("screened_out.html", stored=stored, asked=asked)
+        return _page("screened_out.html", stored=_its_wave(sent), asked=asked)
     wrong = what_is_wrong(form, house().say(language))
     if wrong.problems:
-        return filled_page(stored, form, g.look, sent.submission_id, wrong)
-    return _kept(_response(sent, form, asked), stored)
+        return filled_page(_its_wave(sent), form, g.look, sent.submission_id, wrong)
+    return _kept(_response(sent, form, asked))
+
+
+def _its_wave(sent: Envelope) -> StoredWave:
+    """The wave a submission belongs to, when it can still take it; `keep` looks at the same itself."""
+    with house().sessions() as session:
+        stored = find_wave(session, sent.wave)
+    if stored.wave.questionnaire != sent.questionnaire:
+        raise OtherQuestionnaire(f'Wave "{sent.wave}" asks another questionnaire.')
+    if stored.state is not State.OPEN:
+        raise WaveNotOpen(f'Wave "{sent.wave}" is {stored.state}.')
+    return stored
 
 
 @blueprint.get(f"/{_LANGUAGE}/receipt/<wave_id>/<code>")
@@ -124,13 +135,13 @@ def _response(sent: Envelope, form: QuestionnaireForm, asked: Questionnaire) -> 
     )
 
 
-def _kept(response: Response, stored: StoredWave) -> AnyReply:
+def _kept(response: Response) -> AnyReply:
     secret = house().config.secret or ""
     code = receipt_code(secret, response.submission_id, fingerprint(response))
     with house().sessions.begin() as session:
         kept = keep(session, response, receipt_hash(secret, code))
-    if kept is Kept.CONFLICT:
-        return _page("conflict.html", 409, stored=stored, code=code)
+        if kept is Kept.CONFLICT:
+            return _page("conflict.html", 409, stored=find_wave(session, response.wave), code=code)
     to = url_for(".receipt", language=g.language, wave_id=response.wave, code=code, look=g.look.parameter)
     return redirect(to, 303)
 

@@ -50,7 +50,8 @@ def test_a_closed_wave_says_so_and_keeps_nothing(app, client, language):
     page = client.get(f"/{language}")
     says(page, language, 410, CLOSED)
     assert the_wave().results_published[language] in page.text
-    says(client.post(f"/{language}", data=sent), language, 410, CLOSED)
+    for late in (sent, {**sent, "safe_crime": "6"}, {**sent, "switch": language}):
+        says(client.post(f"/{language}", data=late), language, 410, CLOSED)
     with house_of(app).sessions() as session:
         assert list(responses(session, the_wave().id)) == []
 
