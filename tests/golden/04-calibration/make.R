@@ -1,6 +1,6 @@
 # Post-stratification, calibration with three distances, bounds and equal weights in clusters, crossed margins, trimming.
-# Standard errors are of residuals weighted by the base weights (Deville and Sarndal), as R's calibrate() has them;
-# postStratify() and rake() of R take unweighted means of residuals, so calibrate() stands in for them here.
+# Standard errors are of residuals weighted by the base weights (Deville and Sarndal), as R's calibrate() has them; rake()
+# of R takes unweighted means of residuals (03 has it, as `variance: unweighted`), so calibrate() stands in for it here.
 source("../reference.R")
 data(api)
 keep <- c("snum", "dnum", "stype", "awards", "sch.wide", "comp.imp", "api00", "api99", "enroll", "meals", "ell", "pw")
@@ -28,7 +28,7 @@ tight <- function(d, form, totals, ...) calibrate(d, form, totals, epsilon = 1e-
 for (s in names(base)) {
   d <- base[[s]]
   made <- list(
-    `post-stratified` = list(tight(d, ~stype, c(`(Intercept)` = N, stypeH = types[["H"]], stypeM = types[["M"]])),
+    `post-stratified` = list(postStratify(d, ~stype, data.frame(stype = names(types), Freq = as.numeric(types))),
       list(method = "poststratify", variables = I("stype"), totals = as_totals(types))),
     `post-stratified on crossed variables` = list(
       tight(d, ~interaction(stype, awards) - 1, setNames(as.vector(crossed), paste0("interaction(stype, awards)", outer(rownames(crossed), colnames(crossed), paste, sep = ".")))),
