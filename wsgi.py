@@ -1,5 +1,10 @@
 """The WSGI entry: any WSGI server serves `wsgi:app` with the configuration of its environment."""
 
-from survey.app import create_app
+import os
+
+# Before anything loads the linear algebra library: with threads of its own it is slower on matrices as small as ours.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from survey.app import create_app  # noqa: E402
 
 app = create_app()

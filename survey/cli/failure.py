@@ -7,9 +7,10 @@ import click
 from survey.analysis.errors import AnalysisError
 from survey.config import ConfigurationError
 from survey.questionnaire.errors import DefinitionError
+from survey.report.errors import ReportError
 from survey.storage.errors import StorageError
 
-FAMILIES = (AnalysisError, ConfigurationError, DefinitionError, StorageError, OSError)
+FAMILIES = (AnalysisError, ConfigurationError, DefinitionError, ReportError, StorageError, OSError)
 
 
 class Failure(click.ClickException):

@@ -50,5 +50,10 @@ def survey(context: click.Context) -> None:
 
 
 def main(*arguments: Any, **options: Any) -> None:
-    """Entry point of the `survey` command."""
+    """Entry point of the `survey` command.
+
+    Our matrices are small: threads of the linear algebra library would wait for each other longer than they work.
+    It reads this when it is loaded, so before any command is.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     survey(*arguments, **options)
