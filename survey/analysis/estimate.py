@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.analysis.controls import sums_by
-from survey.analysis.design import Design, Stage
+from survey.analysis.design import Design
 from survey.analysis.errors import SinglePsuError
+from survey.analysis.stages import Stage
 from survey.analysis.variance.linear import covariance
 from survey.analysis.variance.rank import rank
 from survey.analysis.variance.replicates import replicate_covariance, replicate_values

@@ -10,13 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.analysis.contrasts import difference, satterthwaite
-from survey.analysis.design import Design, stages_of
+from survey.analysis.design import Design
 from survey.analysis.errors import AnalysisError, PlanError, SinglePsuError
 from survey.analysis.estimate import Prepared, degrees_of_freedom, estimate
 from survey.analysis.plan.ask import Question, Result, outcome, question
 from survey.analysis.plan.comparing import nothing, told
 from survey.analysis.plan.designs import Designs, Sampled
 from survey.analysis.plan.read import Section
+from survey.analysis.stages import stages_of
 from survey.analysis.statistics import mean
 from survey.analysis.variance.linear import covariance
 from survey.analysis.variance.replicates import replicate_covariance

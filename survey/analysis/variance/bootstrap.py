@@ -8,8 +8,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from survey.analysis.design import Design, Replicates, Stage
+from survey.analysis.design import Design, Replicates
 from survey.analysis.errors import DesignError, SinglePsuError
+from survey.analysis.stages import Stage
 
 Floats = npt.NDArray[np.float64]
 Given = Literal["bootstrap", "brr", "fay"]

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from survey.analysis.design import Design, Replicates, Stage
+from survey.analysis.design import Design, Replicates
 from survey.analysis.errors import DesignError, SinglePsuError
+from survey.analysis.stages import Stage
 
 Floats = npt.NDArray[np.float64]
 

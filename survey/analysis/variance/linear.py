@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.analysis.controls import sums_by
-from survey.analysis.design import Design, Stage
+from survey.analysis.design import Design
 from survey.analysis.errors import SinglePsuError
+from survey.analysis.stages import Stage
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
