@@ -30,6 +30,8 @@ class Places:
     """Mean number of adults of a simulated community."""
     size_spread: float = 0.4
     """Standard deviation of the logarithm of community sizes."""
+    largest: float = 2.5
+    """No community is larger than so many times the mean: larger ones are split before a sample is drawn."""
     street_to_town: float = 3.0
     """How many times as many people an urban subdistrict has as a town, on average."""
     within_area: Mapping[int, float] = field(default_factory=lambda: {6: 0.03})

@@ -86,7 +86,8 @@ def settle(
         pull = generator.gamma(4.0, size=len(codes)) * np.where(is_town(codes), 1.0, places.street_to_town)
         for street, people in zip(codes, apportion(pull, total), strict=True):
             count = max(2, round(people / places.community_size))
-            sizes = apportion(generator.lognormal(sigma=places.size_spread, size=count), int(people))
+            share = generator.lognormal(sigma=places.size_spread, size=count)
+            sizes = apportion(np.minimum(share, places.largest * share.mean()), int(people))
             rows += [(district, int(street), number, int(size)) for number, size in enumerate(sizes, 1) if size]
     columns = np.array(rows, dtype=np.int64)
     columns = columns[np.argsort(is_town(columns[:, 1]), kind="stable")].T
