@@ -27,6 +27,9 @@ from survey.report.estimating.margins import OUTSIDE, Adjustment, Target, target
 from survey.report.frame import NOT_STATED, Floats, Frame
 from survey.wave.model import Channel
 
+HALF_WAY = 0.5
+"""How far replicate factors go from 1 to those of the plain bootstrap."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarginRow:
@@ -96,12 +99,18 @@ def weigh(frame: Frame) -> Weighting:
 def replicated(frame: Frame, weighting: Weighting, count: int, seed: int) -> Design:
     """The design with `count` Rao–Wu bootstrap replicates, each raked anew to the margins that `weigh` met.
 
-    A stratum with a single PSU cannot be resampled: it keeps its weights in every replicate.
+    The factors go only half the way from 1, and the scale makes up for it (×4, as Fay's method does with ρ = 1/2):
+    no weight becomes zero, so that no small cell of a margin is ever empty. A stratum with a single PSU cannot be
+    resampled: it keeps its weights in every replicate.
     """
     fitted, _ = targets(frame)
     used = fitted[:1] if weighting.only_first else fitted
-    drawn = replace(_drawn(frame), single="certainty")
-    return rake(rao_wu(drawn, count, seed), [_margin(target) for target in used])
+    drawn = rao_wu(replace(_drawn(frame), single="certainty"), count, seed)
+    if drawn.replicates is not None:
+        gentle = 1 + HALF_WAY * (drawn.replicates.factors - 1)
+        scale = drawn.replicates.scale / HALF_WAY**2
+        drawn = replace(drawn, replicates=replace(drawn.replicates, factors=gentle, scale=scale))
+    return rake(drawn, [_margin(target) for target in used])
 
 
 def _drawn(frame: Frame) -> Design:

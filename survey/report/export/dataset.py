@@ -67,9 +67,7 @@ class Dataset:
         return tuple(variable.name for variable in self.variables if variable.role is role)
 
 
-def dataset(
-    sample: Sample, language: str, *, published: Iterable[Questionnaire] = (), replicates: int = 0
-) -> Dataset:
+def dataset(sample: Sample, language: str, *, published: Iterable[Questionnaire] = (), replicates: int = 0) -> Dataset:
     """Everything a sample holds, for the bureau's own analysis.
 
     Parameters

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,14 +26,21 @@ def writer_for(path: Path, writers: Mapping[str, _Writer]) -> _Writer:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Put `content` at `path` in one step: a file that was there stays whole until the new one is (OSError)."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    """Put `content` at `path` in one step (`replacing`)."""
+    with replacing(path) as part:
+        part.write_bytes(content)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A new file beside `path` to write to, which takes its place when all went well, and is gone when not (OSError)."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=path.suffix)
+    os.close(handle)
     part = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        yield part
+        with part.open("rb") as written:
+            os.fsync(written.fileno())
         part.chmod(0o666 & ~_umask())
         part.replace(path)
     except BaseException:
