@@ -9,7 +9,8 @@ from survey.document.content.method import method
 from survey.document.content.numbering import Numbering
 from survey.document.errors import UnknownDistrict
 from survey.document.model import Chapter, Cover, Document, Facts
-from survey.language import format_date, say
+from survey.language import format_date
+from survey.language import say as speaking
 from survey.report.results import Sample
 from survey.report.saying import notes
 from survey.report.saying.wording import sample_name
@@ -26,16 +27,14 @@ def compose(sample: Sample, district: int | None, language: str) -> Document:
     """
     if district is not None:
         find_district(sample.results.wave, str(district))
-    speak = say(language)
-    context = Context(
-        sample=sample, district=district, language=language, say=speak, numbering=Numbering(language, speak)
-    )
+    say = speaking(language)
+    context = Context(sample=sample, district=district, language=language, say=say, numbering=Numbering(language, say))
     wave = sample.results.wave
     return Document(
         language=language,
         cover=_cover(context),
-        band=notes.simulated(speak) if wave.simulated else "",
-        contents=speak("Contents"),
+        band=notes.simulated(say) if wave.simulated else "",
+        contents=say("Contents"),
         chapters=_chapters(context),
     )
 
@@ -63,28 +62,28 @@ def _chapters(context: Context) -> tuple[Chapter, ...]:
 
 
 def _cover(context: Context) -> Cover:
-    speak, language, results = context.say, context.language, context.results
+    say, language, results = context.say, context.language, context.results
     wave, marks = results.wave, results.wave.marks
     opened, closes = format_date(wave.opens, language), format_date(wave.closes, language)
     return Cover(
         title=wave.title[language],
-        kind=speak("Report of results"),
+        kind=say("Report of results"),
         place=context.place(),
         facts=Facts(
             rows=(
-                (speak("Asked by"), wave.asked_by[language]),
-                (speak("Fieldwork"), f"{opened} – {closes}"),
-                (speak("Sample"), sample_name(results.channel, speak)),
-                (speak("Wave"), wave.id),
-                (speak("Frozen plan"), results.analysis_hash[:12]),
+                (say("Asked by"), wave.asked_by[language]),
+                (say("Fieldwork"), f"{opened} – {closes}"),
+                (say("Sample"), sample_name(results.channel, say)),
+                (say("Wave"), wave.id),
+                (say("Frozen plan"), results.analysis_hash[:12]),
             )
         ),
         marks=Facts(
             rows=(
-                (speak("Form number"), marks.form_number),
-                (speak("Made by"), marks.made_by),
-                (speak("Approval number"), marks.approval_number),
-                (speak("Valid until"), marks.valid_until),
+                (say("Form number"), marks.form_number),
+                (say("Made by"), marks.made_by),
+                (say("Approval number"), marks.approval_number),
+                (say("Valid until"), marks.valid_until),
             )
         ),
         date=format_date(results.computed.date(), language),

@@ -124,12 +124,10 @@ def _limits(context: Context) -> tuple[str, ...]:
         )
         % {"variables": names},
         say("Intervals cover the chance of the draw, not mistakes in understanding, answering or recording."),
+        say("Answers on a screen, on paper and to an interviewer can differ; the figures do not correct for that."),
         say(
-            "Answers given on a screen, on paper and to an interviewer can differ; the figures do not correct for that."
-        ),
-        say(
-            "Two places whose intervals do not touch can still be compared wrongly, and overlapping intervals do not "
-            "show that places are equal. Comparisons need a test of their own; this report makes none."
+            "Overlapping intervals do not show that two places are equal, and one difference among many can look large "
+            "by chance. Comparisons need a test of their own; this report makes none."
         ),
     ]
     if results.wave.simulated:
