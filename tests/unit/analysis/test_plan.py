@@ -150,6 +150,15 @@ def test_a_plan_that_can_not_be_read_ends_with_status_2(tmp_path: Path, text: st
     assert f"Error: {key}: " in done.stderr
 
 
+@pytest.mark.parametrize("line", ["区,y", "a,y"])
+def test_a_file_that_is_not_utf_8_says_what_to_do(tmp_path: Path, line: str) -> None:
+    path = plan(tmp_path, {"statistic": "mean", "y": "y"})
+    (tmp_path / "data.csv").write_bytes(f"{line}\n环翠区,1\n".encode("gbk"))
+    done = CliRunner().invoke(estimate, [str(path)])
+    assert done.exit_code == 2
+    assert "save it as CSV UTF-8" in done.stderr
+
+
 def test_toml_says_the_same_as_json(tmp_path: Path) -> None:
     plan(tmp_path, {"statistic": "mean", "y": "y"})
     toml = tmp_path / "plan.toml"
