@@ -11,7 +11,7 @@ from scipy.special import expit, logit
 from survey.analysis.errors import AnalysisError
 from survey.analysis.estimate import Linear
 from survey.analysis.models.formula import Column, Factor, factor_of_numbers
-from survey.analysis.models.regression import MOST_STEPS, TOLERANCE, Statistic
+from survey.analysis.models.regression import BEYOND_BELIEF, MOST_STEPS, ROUNDING, TOLERANCE, Statistic, orthogonal
 
 Floats = NDArray[np.float64]
 
@@ -58,14 +58,29 @@ def proportional_odds(levels: int) -> Statistic:
 
     def coefficients(weights: Floats, codes: Floats, *x: Floats) -> Linear:
         matrix = np.column_stack(x) if x else np.zeros((len(weights), 0))
-        code = codes.astype(np.int64)
         inside = weights != 0
-        value = _top(weights[inside], code[inside], matrix[inside], levels)
-        every = _likelihood(value, np.where(inside, weights, 0.0), code, matrix, levels)
-        scores = -np.linalg.solve(every.hessian, every.scores.T).T
-        return Linear(value, scores * inside[:, None])
+        own, code = weights[inside], codes[inside].astype(np.int64)
+        basis, back = _centred(own, matrix[inside], levels - 1)
+        value = _top(own, code, basis, levels)
+        every = _likelihood(value, own, code, basis, levels)
+        scores = np.zeros((len(weights), value.size))
+        scores[inside] = -every.scores @ np.linalg.solve(every.hessian, back.T)
+        return Linear(back @ value, scores)
 
     return coefficients
+
+
+def _centred(weights: Floats, matrix: Floats, cuts: int) -> tuple[Floats, Floats]:
+    """Orthogonal columns around their mean, and the way back for coefficients and cuts."""
+    count = matrix.shape[1]
+    back = np.eye(count + cuts)
+    if not count:
+        return matrix, back
+    centre = weights @ matrix / weights.sum()
+    basis, turn = orthogonal(matrix - centre)
+    back[:count, :count] = turn
+    back[count:, :count] = centre @ turn
+    return basis, back
 
 
 def _top(weights: Floats, code: NDArray[np.int64], matrix: Floats, levels: int) -> Floats:
@@ -74,22 +89,34 @@ def _top(weights: Floats, code: NDArray[np.int64], matrix: Floats, levels: int) 
     if (counts <= 0).any():
         raise AnalysisError(f"ordinal: level {int(np.argmin(counts)) + 1} of {levels} has no weight")
     scale = weights / counts.sum()
-    cuts = logit(np.cumsum(counts)[:-1] / counts.sum())
-    value = np.concatenate([np.zeros(matrix.shape[1]), cuts])
-    here = _likelihood(value, scale, code, matrix, levels)
+    value = np.concatenate([np.zeros(matrix.shape[1]), logit(np.cumsum(counts)[:-1] / counts.sum())])
+    here, before = _likelihood(value, scale, code, matrix, levels), np.inf
     for _ in range(MOST_STEPS):
-        step = -np.linalg.solve(here.hessian, scale @ here.scores)
-        while True:
-            there = _likelihood(value + step, scale, code, matrix, levels)
-            if there.value >= here.value - 1e-12 * abs(here.value):
+        step = _uphill(value, here, scale, code, matrix)
+        value = value + step
+        here = _likelihood(value, scale, code, matrix, levels)
+        size = float(np.max(np.abs(step))) / max(1.0, float(np.max(np.abs(value))))
+        if size <= TOLERANCE or (size <= ROUNDING and size >= before):
+            if np.max(np.abs(matrix @ value[: matrix.shape[1]]), initial=0.0) > BEYOND_BELIEF:
                 break
-            step = step / 2
-            if np.max(np.abs(step)) < TOLERANCE:
-                break
-        value, here = value + step, there
-        if np.max(np.abs(step)) <= TOLERANCE * max(1.0, float(np.max(np.abs(value)))):
             return value
+        before = size
     raise AnalysisError("ordinal: the fit does not converge; a regressor may separate the levels")
+
+
+def _uphill(value: Floats, here: _Likelihood, weights: Floats, code: NDArray[np.int64], matrix: Floats) -> Floats:
+    """Newton's step, halved until it does not lead downhill."""
+    try:
+        step = -np.linalg.solve(here.hessian, weights @ here.scores)
+    except np.linalg.LinAlgError as error:
+        raise AnalysisError("ordinal: the fit does not converge; a regressor may separate the levels") from error
+    levels = len(value) - matrix.shape[1] + 1
+    while np.max(np.abs(step)) > ROUNDING:
+        there = _likelihood(value + step, weights, code, matrix, levels)
+        if there.value >= here.value - ROUNDING * abs(here.value):
+            break
+        step = step / 2
+    return np.asarray(step)
 
 
 def _likelihood(value: Floats, weights: Floats, code: NDArray[np.int64], x: Floats, levels: int) -> _Likelihood:

@@ -20,7 +20,10 @@ from survey.analysis.models.formula import Column, Factor
 Floats = NDArray[np.float64]
 Statistic = Callable[..., Linear]
 
-TOLERANCE = 1e-13
+TOLERANCE = 1e-14
+ROUNDING = 1e-9
+"""A step this small that no longer shrinks is rounding."""
+DEPENDENT = 1e-11
 MOST_STEPS = 50
 BEYOND_BELIEF = 30.0
 """A linear predictor of 30 on the logit scale is a share of 1 - 1e-13: the outcome is separated."""
@@ -80,43 +83,76 @@ def regression(family: str) -> Statistic:
     def coefficients(weights: Floats, y: Floats, *x: Floats) -> Linear:
         matrix = np.column_stack(x)
         inside = weights != 0
-        own, outcome, weight = matrix[inside], y[inside], weights[inside]
-        value = _solution(chosen, weight, outcome, own)
-        mu = chosen.mean(matrix @ value)
-        bread = own.T @ (own * (weight * chosen.variance(mu[inside]))[:, None])
-        meat = matrix * ((y - mu) * inside)[:, None]
-        return Linear(value, np.linalg.solve(bread, meat.T).T)
+        basis, back = orthogonal(matrix[inside])
+        own, outcome = weights[inside], y[inside]
+        value = _solution(chosen, own, outcome, basis)
+        mu = chosen.mean(basis @ value)
+        bread = basis.T @ (basis * (own * chosen.variance(mu))[:, None])
+        scores = np.zeros(matrix.shape)
+        scores[inside] = basis * (outcome - mu)[:, None] @ np.linalg.solve(bread, back.T)
+        return Linear(back @ value, scores)
 
     return coefficients
 
 
+def orthogonal(matrix: Floats) -> tuple[Floats, Floats]:
+    """Columns that span the same space at right angles, and the way back.
+
+    Newton's method then reaches the last digits whatever the units of the regressors are.
+
+    Parameters
+    ----------
+    matrix : ndarray of float, shape (n, k)
+
+    Returns
+    -------
+    tuple of ndarray
+        Basis of shape (n, k), its columns of size 1 on average, and the matrix of shape (k, k) that turns
+        coefficients of the basis into those of `matrix`.
+
+    Raises
+    ------
+    AnalysisError
+        When there are fewer rows than columns or a column depends on others.
+    """
+    rows, count = matrix.shape
+    basis, upper = np.linalg.qr(matrix)
+    size = np.linalg.norm(matrix, axis=0)
+    if rows < count or (np.abs(np.diag(upper)) <= DEPENDENT * size).any():
+        raise AnalysisError(f"regression: {rows} rows with a weight can't tell {count} coefficients apart")
+    scale = np.sqrt(rows)
+    return basis * scale, np.linalg.solve(upper, np.eye(count)) * scale
+
+
 def _solution(family: Family, weights: Floats, y: Floats, matrix: Floats) -> Floats:
-    """The coefficients: from statsmodels, then Newton's steps to the last digits."""
-    if len(y) == 0:
-        raise AnalysisError("regression: no row has a weight")
+    """The coefficients of an orthogonal basis: from statsmodels, then Newton's steps to the last digits."""
     positive = np.maximum(weights, 0.0)  # a linear calibration can make weights negative: Newton takes them in
     model = GLM(y, matrix, family=family.statsmodels(), var_weights=positive / positive.mean())
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the check of convergence is below
-            value = np.asarray(model.fit(maxiter=100, tol=1e-10).params, dtype=np.float64)
-    except PerfectSeparationError as error:
+            value = np.asarray(model.fit(maxiter=100, tol=1e-8, wls_method="qr").params, dtype=np.float64)
+        return _polished(family, weights, y, matrix, value)
+    except (PerfectSeparationError, np.linalg.LinAlgError) as error:
         raise AnalysisError(_separated(family)) from error
+
+
+def _polished(family: Family, weights: Floats, y: Floats, matrix: Floats, value: Floats) -> Floats:
+    before = np.inf
     for _ in range(MOST_STEPS):
         eta = matrix @ value
         if not np.all(np.isfinite(eta)):
             break
         mu = family.mean(eta)
         bread = matrix.T @ (matrix * (weights * family.variance(mu))[:, None])
-        try:
-            step = np.linalg.solve(bread, matrix.T @ (weights * (y - mu)))
-        except np.linalg.LinAlgError as error:
-            raise AnalysisError(_separated(family)) from error
+        step = np.linalg.solve(bread, matrix.T @ (weights * (y - mu)))
         value = value + step
-        if np.max(np.abs(matrix @ step)) <= TOLERANCE * max(1.0, float(np.max(np.abs(eta)))):
+        size = float(np.max(np.abs(step))) / max(1.0, float(np.max(np.abs(value))))
+        if size <= TOLERANCE or (size <= ROUNDING and size >= before):
             if family.name == "binomial" and np.min(np.abs(eta)) > BEYOND_BELIEF:
                 break
             return value
+        before = size
     raise AnalysisError(_separated(family))
 
 

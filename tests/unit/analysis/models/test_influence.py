@@ -100,3 +100,19 @@ def test_levels_are_ordered_by_their_numbers_or_else_as_texts() -> None:
     assert ordered_codes(Factor.of(["10", "9", "2"]), inside)[1] == ("2", "9", "10")
     assert ordered_codes(Factor.of(["low", "high", "low"]), inside)[1] == ("high", "low")
     assert ordered_codes(np.array([3.0, 1.0, 2.5]), inside)[1] == ("1", "2.5", "3")
+
+
+@pytest.mark.parametrize("name", ["gaussian", "binomial", "poisson", "ordinal"])
+def test_the_unit_and_origin_of_a_regressor_don_t_matter(name: str) -> None:
+    statistic, (y, x) = MODELS[name]
+    moved = x.copy()
+    moved[:, -1] = 1e6 * x[:, -1] + 3e7
+    place = x.shape[1] - 1
+    plain, far = statistic(WEIGHTS, y, x), statistic(WEIGHTS, y, moved)
+    assert far.value[place] * 1e6 == pytest.approx(plain.value[place], rel=1e-9)
+    assert far.scores[:, place] * 1e6 == pytest.approx(plain.scores[:, place], rel=1e-7)
+
+
+def test_more_coefficients_than_rows_are_refused() -> None:
+    with pytest.raises(AnalysisError, match="2 rows with a weight can't tell 3 coefficients apart"):
+        regression("gaussian")(np.where(np.arange(ROWS) < 2, 1.0, 0.0), LINE, X)
