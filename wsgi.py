@@ -5,6 +5,6 @@ import os
 # Before anything loads the linear algebra library: with threads of its own it is slower on matrices as small as ours.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from survey.app import create_app  # noqa: E402
+from survey.app import create_app
 
 app = create_app()
