@@ -29,6 +29,10 @@ class Sums:
     base: Floats
     squares: Floats
 
+    def ravelled(self) -> Sums:
+        """The same sums in one row."""
+        return Sums(counts=self.counts.ravel(), base=self.base.ravel(), squares=self.squares.ravel())
+
     def margin(self, shape: tuple[int, ...], kept: int) -> Sums:
         """Sums by the first and one other axis of a table of that shape, all other axes added up."""
         gone = tuple(axis for axis in range(1, len(shape)) if axis != kept)

@@ -79,7 +79,12 @@ def run(plan_path: Path, data: Path | None = None, progress: Progress | None = N
 def _answered(ask: Section, designs: Designs) -> Result:
     try:
         ask.check_keys(ASK_KEYS)
-        found: Result = plain(answerer(ask)(ask, designs))
+        answer = answerer(ask)
+        try:
+            found: Result = plain(answer(ask, designs))
+        except AnalysisError:  # words about groups would mislead: the rows are asked what is wrong
+            with designs.from_rows():
+                found = plain(answer(ask, designs))
     except (AnalysisError, np.linalg.LinAlgError) as problem:
         words = str(problem)
         return {"error": words if words.startswith(("ask.", "designs.")) else f"{ask.place}: {words}"}
@@ -132,7 +137,7 @@ def _described(designs: Designs, name: str) -> dict[str, Any]:
     replicates = design.replicates
     return {
         "plan": dict(designs.plan.designs[name].content),
-        "rows": design.rows,
+        "rows": int(design.numbers().sum()),
         "weights": float(design.weights.sum()),
         "strata": len(stage.sampled),
         "sampling_units": stage.units,

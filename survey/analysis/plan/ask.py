@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.analysis.errors import PlanError
-from survey.analysis.plan.designs import Designs, Sampled
+from survey.analysis.plan.designs import Designs
+from survey.analysis.plan.drawing import Sampled
 from survey.analysis.plan.frame import Domains, Frame
 from survey.analysis.plan.read import Section
 
@@ -51,7 +52,7 @@ class Question:
 
 def question(ask: Section, designs: Designs, name: str | None = None) -> Question:
     """Get the design of an ask (or another by `name`) and its domains."""
-    sampled = designs.get(name or ask.text("design"), ask.key("design"))
+    sampled = designs.sampled(ask, name or ask.text("design"))
     by = ask.texts("by")
     return Question(
         ask=ask,

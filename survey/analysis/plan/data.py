@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
 
 from survey.analysis.errors import PlanError
+from survey.analysis.grouping.file import Field, Relation
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -93,6 +95,21 @@ def _text(wanted: object) -> str:
     return str(plain_level(float(wanted)) if isinstance(wanted, (int, float)) else wanted)
 
 
+class Columns(Protocol):
+    """Rows of a file, or the groups they were counted in, column by column."""
+
+    @property
+    def categories(self) -> frozenset[str]:
+        """Columns to read as text."""
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+
+    def column(self, name: str, key: str) -> Column:
+        """One column; `PlanError` naming `key` when there is none."""
+
+
 class Source:
     """A data file, its columns read when first asked for.
 
@@ -123,7 +140,9 @@ class Source:
             self._link = duckdb.connect()
             self._fields = self._open_csv() if kind == ".csv" else self._open_parquet()
         except (duckdb.Error, UnicodeDecodeError, csv.Error, StopIteration) as problem:
-            words = str(problem).splitlines()[0] if str(problem) else "it is empty"
+            words = " ".join(str(problem).split("\n")[:2]) if str(problem) else "it is empty"
+            if "utf-8" in words.lower() or "unicode" in words.lower():
+                words = "it is not UTF-8; save it as CSV UTF-8"
             raise PlanError(key, f"{path.name} can't be read: {words}") from problem
 
     def _open_csv(self) -> dict[str, tuple[str, str]]:
@@ -141,11 +160,17 @@ class Source:
         return {name: (f'"c{i}"', "VARCHAR") for i, name in enumerate(header)}
 
     def _open_parquet(self) -> dict[str, tuple[str, str]]:
-        self._link.execute(
-            "CREATE VIEW data AS SELECT * FROM read_parquet('{}')".format(str(self.path).replace("'", "''"))
-        )
+        self._link.execute(f"CREATE VIEW data AS SELECT * FROM read_parquet('{self._quoted}')")
         shape = self._link.execute("DESCRIBE data").fetchall()
         return {name: ('"' + name.replace('"', '""') + '"', str(kind)) for name, kind, *_ in shape}
+
+    @property
+    def _csv(self) -> bool:
+        return self.path.suffix.lower() == ".csv"
+
+    @property
+    def _quoted(self) -> str:
+        return str(self.path).replace("'", "''")
 
     @cached_property
     def rows(self) -> int:
@@ -176,17 +201,37 @@ class Source:
         names = list(self._fields)
         return ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
 
-    def _read(self, name: str) -> Column:
+    def field(self, name: str) -> Field:
+        """A column as SQL: numbers, or labels where the file or the plan says so."""
         field, kind = self._fields[name]
         number = any(word in kind for word in NUMBERS)
         if number and name not in self.categories:
-            return Column(name=name, values=self._fetch(f"CAST({field} AS DOUBLE)"), levels=None)
+            return Field(name=name, expression=field, text=False)
         if number:
             whole = f"CASE WHEN {field} = floor({field}) THEN CAST(CAST({field} AS BIGINT) AS VARCHAR) "
-            return self._text(name, f"{whole} ELSE CAST({field} AS VARCHAR) END")
-        if self.path.suffix.lower() == ".csv" and name not in self.categories and self._numeric(field):
-            return Column(name=name, values=self._fetch(f"CAST(nullif({field}, '') AS DOUBLE)"), levels=None)
-        return self._text(name, f"nullif(CAST({field} AS VARCHAR), '')")
+            return Field(name=name, expression=f"{whole} ELSE CAST({field} AS VARCHAR) END", text=True)
+        if self._csv and name not in self.categories and self._numeric(field):
+            return Field(name=name, expression=f"CAST(nullif({field}, '') AS DOUBLE)", text=False)
+        return Field(name=name, expression=f"nullif(CAST({field} AS VARCHAR), '')", text=True)
+
+    def _read(self, name: str) -> Column:
+        field = self.field(name)
+        if field.text:
+            return self._text(name, field.expression)
+        return Column(name=name, values=self._fetch(f"CAST({field.expression} AS DOUBLE)"), levels=None)
+
+    def has(self, name: str) -> bool:
+        """Whether the file has a column."""
+        return name in self._fields
+
+    def relation(self) -> Relation:
+        """The rows with their number in the file."""
+        if self._csv:
+            numbered = "SELECT *, rowid AS file_row_number FROM data"
+        else:
+            numbered = f"SELECT * FROM read_parquet('{self._quoted}', file_row_number = true)"
+        self._link.execute(f"CREATE OR REPLACE TEMP VIEW numbered AS {numbered}")
+        return Relation(link=self._link, name="numbered", rows=self.rows)
 
     def _numeric(self, field: str) -> bool:
         found = self._link.execute(

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from survey.analysis.codes import codes_of
 from survey.analysis.errors import PlanError
-from survey.analysis.plan.data import Column, Level, Source
+from survey.analysis.plan.data import Column, Columns, Level
 from survey.analysis.plan.read import Section
 
 Floats = npt.NDArray[np.float64]
@@ -40,18 +40,22 @@ class Frame:
 
     Attributes
     ----------
-    source : Source
+    source : Columns
     chosen : ndarray of bool, shape (N,), or None
         Rows of the file that belong to the design.
     """
 
-    source: Source
+    source: Columns
     chosen: Flags | None = None
 
     @property
     def rows(self) -> int:
         """Number of rows n."""
         return self.source.rows if self.chosen is None else int(self.chosen.sum())
+
+    def cut(self, values: Floats) -> Floats:
+        """Values of the source's rows, cut to those of the design."""
+        return values if self.chosen is None else values[self.chosen]
 
     def column(self, name: str, key: str) -> Column:
         """A column, cut to the rows."""

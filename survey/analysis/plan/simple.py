@@ -158,7 +158,7 @@ class _Curve:
     def __init__(self, asked: Question, y: Floats, domain: int) -> None:
         weights = asked.sampled.design.weights
         inside = (asked.domains.code == domain) & np.isfinite(y)
-        self.n = int(inside.sum())
+        self.n = int(asked.sampled.design.numbers()[inside].sum())
         rows = np.flatnonzero(inside & (weights != 0))
         values, where = np.unique(y[rows], return_inverse=True)
         mass = np.bincount(where, weights[rows], len(values)) if len(rows) else np.zeros(0)

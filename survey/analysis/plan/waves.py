@@ -15,7 +15,8 @@ from survey.analysis.errors import AnalysisError, PlanError, SinglePsuError
 from survey.analysis.estimate import Prepared, degrees_of_freedom, estimate
 from survey.analysis.plan.ask import Question, Result, outcome, question
 from survey.analysis.plan.comparing import nothing, told
-from survey.analysis.plan.designs import Designs, Sampled
+from survey.analysis.plan.designs import Designs
+from survey.analysis.plan.drawing import Sampled
 from survey.analysis.plan.read import Section
 from survey.analysis.stages import stages_of
 from survey.analysis.statistics import mean
