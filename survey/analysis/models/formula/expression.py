@@ -49,8 +49,7 @@ class Expression:
             When it names a column that is not there or does anything but compute.
         """
         shown = _as_r_prints(code, names)
-        tree = ast.parse(code, mode="eval")
-        for node in ast.walk(tree):
+        for node in ast.walk(_tree(code)):
             _check(node, shown)
         own = {safe: names.get(safe, safe) for safe in names_in(code)}
         for name in own.values():
@@ -80,12 +79,17 @@ class Expression:
             **inside,
         }
         try:
-            value = eval(compile(self.code, "formula", "eval"), space)  # the tree was checked by `read`
-            return value if isinstance(value, Factor) else _as_column(np.asarray(value), int(rows.sum()))
+            with np.errstate(all="ignore"):  # what is no number is counted below
+                value = eval(compile(self.code, "formula", "eval"), space)  # the tree was checked by `read`
+            column = value if isinstance(value, Factor) else _as_column(np.asarray(value), int(rows.sum()))
         except (TypeError, ValueError, ZeroDivisionError) as error:
             text = any(isinstance(column, Factor) for column in inside.values())
             cause = "it computes with a text" if text else str(error)
             raise AnalysisError(f"formula: {self.shown} can't be computed: {cause}") from error
+        if not isinstance(column, Factor) and not np.isfinite(column).all():
+            wrong = int((~np.isfinite(column)).sum())
+            raise AnalysisError(f"formula: {self.shown} is no finite number in {wrong} of {len(column)} rows")
+        return column
 
     def _referred(self, factor: Factor, contrast: object) -> Factor:
         if not isinstance(contrast, Treatment) or contrast.reference is None:
@@ -101,10 +105,17 @@ class Expression:
 
 def names_in(code: str) -> tuple[str, ...]:
     """The names an expression reads as columns."""
-    tree = ast.parse(code, mode="eval")
+    tree = _tree(code)
     called = {node.func for node in ast.walk(tree) if isinstance(node, ast.Call)}
     read = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node not in called]
     return tuple(name for name in dict.fromkeys(read) if name not in {"Treatment", *CONSTANTS})
+
+
+def _tree(code: str) -> ast.Expression:
+    try:
+        return ast.parse(code, mode="eval")
+    except SyntaxError as error:
+        raise AnalysisError(f"formula: {code!r} can't be read") from error
 
 
 def _check(node: ast.AST, shown: str) -> None:

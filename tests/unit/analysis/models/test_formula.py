@@ -14,6 +14,8 @@ COLUMNS = {
     "meals": np.array([2.0, 7.0, 1.0, 8.0, 2.0, 8.0]),
     "stype": Factor.of(["H", "E", "M", "E", "H", "E"]),
     "sch.wide": Factor.of(["Yes", "No", "Yes", None, "No", "Yes"]),
+    "年龄": np.array([61.0, 70.0, 35.0, 48.0, 29.0, 55.0]),
+    "居住 时间": np.array([1.0, 2.0, 1.0, 2.0, 9.0, 3.0]),
     "class": np.array([1.0, 2.0, 10.0, 2.0, 10.0, 1.0]),
 }
 ALL = np.ones(6, dtype=bool)
@@ -34,6 +36,7 @@ ALL = np.ones(6, dtype=bool)
         ("y ~ I(ell > 1)", ["(Intercept)", "I(ell > 1)TRUE"]),
         ("y ~ 1", ["(Intercept)"]),
         ("ell + meals", ["(Intercept)", "ell", "meals"]),
+        ('年龄 ~ `居住 时间` + I(stype == "E")', ["(Intercept)", "居住 时间", 'I(stype == "E")TRUE']),
     ],
 )
 def test_coefficients_have_r_s_names_in_r_s_order(formula: str, names: list[str]) -> None:
@@ -84,7 +87,10 @@ def test_the_columns_a_formula_reads_are_known_before_the_data() -> None:
         ("y ~ __import__('os').system('true')", "not understood|backticks|no function"),
         ("y + ell ~ meals", "more than one variable on its left side"),
         ("y ~ ~ ell", "can't be read"),
-        ("y ~ I(stype > 3)", "can't be computed"),
+        ("y ~ I(stype > 3)", "can't be computed: it computes with a text"),
+        ("y ~ .", "'.' can't be read"),
+        ("y ~ log(ell)", r"log\(ell\) is no finite number in 1 of 5 rows"),
+        ("y ~ -1", "nothing on the right side"),
         ("y ~ C(stype, Treatment('X'))", "no level 'X'"),
     ],
 )
