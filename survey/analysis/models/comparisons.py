@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,7 +51,7 @@ def means_less_the_whole(weights: Floats, y: Floats, domain: Floats, domains: Fl
         Answers; 1 and 0 for a share.
     domain : ndarray of float, shape (n,)
         Domain of each row, 0..D-1.
-    domains : ndarray of float, shape (n, D)
+    domains : ndarray of float, shape (n, D) or (0, D)
         Only its width is read: how many domains there are.
 
     Returns
@@ -107,7 +108,8 @@ def compare_with_whole(
         raise AnalysisError(f"comparisons: {len(present)} domain has answers; there is nothing to compare")
     domain = np.full(design.rows, np.nan)
     domain[answered] = code
-    done = estimate(design, means_less_the_whole, y, domain, np.zeros((design.rows, len(present))))
+    statistic = partial(means_less_the_whole, domains=np.zeros((0, len(present))))
+    done = estimate(design, statistic, y, domain)
     if done.failed[0] is not None:
         raise AnalysisError(f"comparisons: {done.failed[0]}")
     found = [difference(float(value), float(variance), float(done.df[0]), level)

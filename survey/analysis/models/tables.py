@@ -41,7 +41,7 @@ def weighted_counts(weights: Floats, codes: Floats, categories: Floats) -> Linea
     weights : ndarray of float, shape (n,)
     codes : ndarray of float, shape (n,)
         Category of each row, 0..k-1.
-    categories : ndarray of float, shape (n, k)
+    categories : ndarray of float, shape (n, k) or (0, k)
         Only its width is read: how many categories there are.
     """
     dummies = (codes[:, None] == np.arange(categories.shape[1])).astype(np.float64)

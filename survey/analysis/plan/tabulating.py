@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
 
 from survey.analysis.errors import AnalysisError, PlanError
-from survey.analysis.estimate import Estimate, estimate
+from survey.analysis.estimate import Estimate, Statistic, estimate
 from survey.analysis.models.tables import Independence, koch_wald, rao_scott, weighted_counts
 from survey.analysis.plan.ask import Question, Result, question
 from survey.analysis.plan.data import Level
@@ -38,28 +41,30 @@ def answer_crosstab(ask: Section, designs: Designs) -> Result:
     """Shares of the whole table and weighted totals of every combination."""
     asked = question(ask, designs)
     crossed = _crossed(asked)
-    done = _estimate(asked, crossed, asked.domains.code, len(asked.domains.labels))
-    names = ask.text("rows"), ask.text("columns")
+    done = _estimate(asked, crossed, shares, domain=asked.domains.code, domains=len(asked.domains.labels))
     cells: list[Result] = []
     for place, label in enumerate(asked.domains.labels):
-        if done.failed[place] is not None:
-            raise PlanError(ask.place, str(done.failed[place]))
         start: Result = {"domain": dict(label)} if asked.crossed else {}
-        for i, row in enumerate(crossed.rows):
-            for j, column in enumerate(crossed.columns):
-                at = i * len(crossed.columns) + j
-                share, se = float(done.value[place, at]), float(done.se[place, at])
-                known = bool(np.isfinite(share))
-                cells.append(
-                    start
-                    | {names[0]: row, names[1]: column}
-                    | {
-                        "total": share * float(done.size[place]) if known else 0.0,
-                        "share": share if known else None,
-                        "se": se if known else None,
-                    }
-                )
+        problem = done.failed[place]
+        if problem is None:
+            cells.extend(start | cell for cell in _cells(asked, crossed, done, place))
+        elif asked.crossed:
+            cells.append({**start, "error": problem})
+        else:
+            raise PlanError(ask.place, problem)
     return {"cells": cells}
+
+
+def _cells(asked: Question, crossed: Crossed, done: Estimate, place: int) -> Iterator[Result]:
+    """Every combination of one domain, those nobody has with 0."""
+    names = asked.ask.text("rows"), asked.ask.text("columns")
+    size = float(done.size[place])
+    for at, (row, column) in enumerate(product(crossed.rows, crossed.columns)):
+        share, se = float(done.value[place, at]), float(done.se[place, at])
+        numbers: Result = {"total": 0.0, "share": None, "se": None}
+        if np.isfinite(share):
+            numbers = {"total": share * size, "share": share, "se": se}
+        yield {names[0]: row, names[1]: column} | numbers
 
 
 def answer_independence(ask: Section, designs: Designs) -> Result:
@@ -105,25 +110,21 @@ def _those_there(
     return recoded, tuple(levels[place] for place in found)
 
 
-def _estimate(asked: Question, crossed: Crossed, domain: Ints, domains: int, *, joint: bool = False) -> Estimate:
-    design = asked.sampled.design
-    by = np.where(crossed.code >= 0, domain, -1)
-    width = np.zeros((design.rows, crossed.cells))
+def _estimate(
+    asked: Question, crossed: Crossed, statistic: Statistic, *, domain: Ints | None = None, domains: int = 1
+) -> Estimate:
+    """Values of every combination, by domain; without domains jointly, with their covariance."""
+    joint = domain is None
+    by = np.where(crossed.code >= 0, 0 if domain is None else domain, -1).astype(np.intp)
+    of_all = partial(statistic, categories=np.zeros((0, crossed.cells)))
     codes = crossed.code.astype(np.float64)
-    return estimate(design, shares, codes, width, by=by, domains=domains, joint=joint)
+    return estimate(asked.sampled.design, of_all, codes, by=by, domains=domains, joint=joint)
 
 
 def _test(asked: Question, crossed: Crossed) -> Result:
     ask = asked.ask
     kind = ask.choice("kind", ("F", "Chisq", "Wald"), "F")
-    here = np.zeros(len(crossed.code), dtype=np.intp)
-    if kind == "Wald":
-        by = np.where(crossed.code >= 0, here, -1)
-        width = np.zeros((asked.sampled.design.rows, crossed.cells))
-        codes = crossed.code.astype(np.float64)
-        done = estimate(asked.sampled.design, weighted_counts, codes, width, by=by, domains=1, joint=True)
-    else:
-        done = _estimate(asked, crossed, here, 1, joint=True)
+    done = _estimate(asked, crossed, weighted_counts if kind == "Wald" else shares)
     if done.failed[0] is not None or done.covariance is None:
         raise PlanError(ask.place, done.failed[0] or "the table has no covariance")
     table = done.value[0].reshape(len(crossed.rows), len(crossed.columns))
