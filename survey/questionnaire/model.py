@@ -95,6 +95,8 @@ class Asked:
     """Asks for consent of its own first."""
     quasi_identifier: bool = False
     """Combined with others it could point to one person."""
+    comparable_with: tuple[str, ...] = ()
+    """Versions that worded it otherwise and whose answers may be joined with these all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,10 +241,8 @@ class Questionnaire:
 
     def question(self, question_id: str) -> Question:
         """The question with this id; KeyError when there is none."""
-        for question in self.questions():
-            if question.id == question_id:
-                return question
-        raise KeyError(question_id)
+        found = {question.id: question for question in self.questions()}
+        return found[question_id]
 
 
 def write_in_id(question_id: str) -> str:

@@ -18,9 +18,10 @@ from survey.questionnaire.model import (
 
 
 def identity(questionnaire: Questionnaire) -> Iterator[Problem]:
-    """Duplicate ids of sections and questions, sections without questions, aspects without an index."""
+    """Duplicate ids, sections without questions, aspects without an index, versions compared with themselves."""
     yield from _sections(questionnaire)
     yield from _questions(questionnaire)
+    yield from _versions(questionnaire)
 
 
 def _sections(questionnaire: Questionnaire) -> Iterator[Problem]:
@@ -52,3 +53,12 @@ def _questions(questionnaire: Questionnaire) -> Iterator[Problem]:
                     yield one.problem("id", f'its write-in text needs the id "{other}", which is a question')
             case _:
                 pass
+
+
+def _versions(questionnaire: Questionnaire) -> Iterator[Problem]:
+    for one in placed(questionnaire):
+        for version in one.question.comparable_with:
+            if version == questionnaire.version:
+                yield one.problem("comparable_with", f'"{version}" is this version itself')
+            elif not version.strip():
+                yield one.problem("comparable_with", "a version without a name")

@@ -37,6 +37,7 @@ class _Common(TypedDict):
     optional: bool
     sensitive: bool
     quasi_identifier: bool
+    comparable_with: tuple[str, ...]
 
 
 def question(table: Table, scales: Mapping[str, Scale]) -> Question | None:
@@ -80,6 +81,7 @@ def _common(table: Table) -> _Common:
         "optional": table.flag("optional"),
         "sensitive": table.flag("sensitive"),
         "quasi_identifier": table.flag("quasi_identifier"),
+        "comparable_with": table.texts("comparable_with", ()),
     }
 
 
