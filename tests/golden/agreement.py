@@ -85,16 +85,17 @@ def _mapping(expected: Mapping[str, Any], answer: Any, key: str, where: str) -> 
 def _paired(expected: Sequence[Any], answer: Sequence[Any]) -> tuple[list[Any], list[Any]]:
     """Cells matched by their domain or levels; only empty domains may come on top."""
     labels = [_label(cell) for cell in expected]
-    known = {_label(cell, labels[0]): cell for cell in answer} if labels else {}
-    more = [cell for cell in answer if _label(cell, labels[0]) not in labels and cell.get("n") != 0]
+    known = {_label(cell): cell for cell in answer}
+    more = [cell for cell in answer if _label(cell) not in labels and cell.get("n") != 0]
     return [*expected], [known.get(label) for label in labels] + more
 
 
-def _label(cell: Mapping[str, Any], like: tuple[tuple[str, str], ...] | None = None) -> tuple[tuple[str, str], ...]:
-    if "domain" in cell:
-        return tuple((name, str(level)) for name, level in cell["domain"].items())
-    names = [name for name, _ in like] if like else [n for n in cell if n not in ("total", "share", "se")]
-    return tuple((name, str(cell[name])) for name in names)
+def _label(cell: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """A cell's domain and, in a crossed table, its two levels."""
+    domain = tuple((name, str(level)) for name, level in cell.get("domain", {}).items())
+    if "share" not in cell:
+        return domain
+    return domain + tuple((n, str(cell[n])) for n in sorted(cell) if n not in ("domain", "total", "share", "se"))
 
 
 def _sequence(expected: Sequence[Any], answer: Any, key: str, where: str) -> list[str]:

@@ -60,6 +60,19 @@ top <- odds(k$pw, c(start$coefficients, start$zeta)); thetas <- t(apply(k$pw * a
 V <- crossprod(sweep(thetas, 2, colMeans(thetas))) / 59; se <- as.list(sqrt(diag(V))); names(se) <- c("ell", "meals", "1|2", "2|3")
 ask("ordinal, bootstrap", "bootstrap", "ordinal", list(coef = as.list(setNames(top[1:2], c("ell", "meals"))), cuts = as.list(setNames(top[3:4], c("1|2", "2|3"))), se = se), formula = "grade ~ ell + meals")
 
+# a crossed table by domain; under the rule "fail" a domain in a stratum with one PSU has an error, the others answers
+tables <- function(d) unlist(lapply(c("No", "Yes"), function(p) { s <- d[as.character(d$variables$comp.imp) == p, ]
+  unlist(lapply(c("E", "H", "M"), function(a) lapply(c("2", "9", "10"), function(b) {
+    s$variables$.in <- as.numeric(s$variables$stype == a & s$variables$band == b); m <- svymean(~.in, s)
+    list(domain = list(comp.imp = p), stype = a, band = b, total = sum(weights(s) * s$variables$.in), share = as.numeric(coef(m)), se = as.numeric(SE(m))) })), recursive = FALSE) }), recursive = FALSE)
+ask("crosstab by comp.imp", "two stages", "crosstab", list(cells = tables(lin)), rows = "stype", columns = "band", by = I("comp.imp"))
+k$stratum <- ifelse(k$dnum == k$dnum[10], "alone", "others"); k$alone <- ifelse(k$stratum == "alone", "yes", "no"); k <- through_file(k, "data.csv", "band")
+plan$designs$`one alone` <- list(weights = "pw", strata = I("stratum"), clusters = I("dnum"), fpc = none)
+ask("crosstab: an error stays in its domain", "one alone", "crosstab", list(cells = c(list(list(domain = list(alone = "yes"), error = TRUE)), unlist(lapply(c("E", "H", "M"), function(a) lapply(c("2", "9", "10"), function(b) {
+  v <- k[k$alone == "no", ]; n <- sum(v$pw[v$stype == a & v$band == b]); list(domain = list(alone = "no"), stype = a, band = b, total = n, share = n / sum(v$pw)) })), recursive = FALSE))), rows = "stype", columns = "band", by = I("alone"))
+ask("independence: an error stays in its domain", "one alone", "independence", list(cells = list(list(domain = list(alone = "yes"), error = TRUE), list(domain = list(alone = "no")))), rows = "comp.imp", columns = "band", kind = "F", by = I("alone"))
+ask("regression: an error stays in its domain", "one alone", "regression", list(cells = list(list(domain = list(alone = "yes"), error = TRUE), list(domain = list(alone = "no")))), formula = "api00 ~ ell", family = "gaussian", by = I("alone"))
+
 # edges
 nobody <- list(n = 0, estimate = NULL, reason = "no data", ci = NULL)
 ask("a domain nobody answered in has no mean", "two stages", "mean", list(cells = c(by_cells(lin[k$stype != "M", ], "stype", function(s) { s <- answered(s, "enroll"); cell(svymean(~enroll, s, deff = "replace"), s, rows(s)) })$cells,
