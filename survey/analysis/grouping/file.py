@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -163,15 +164,15 @@ def _groups(relation: Relation, keys: Sequence[Field]) -> dict[str, Column]:
         f"FROM (SELECT DISTINCT {values} FROM {relation.name})"
     )
     found = relation.link.execute("SELECT * FROM groups ORDER BY code").fetchnumpy()
-    columns: dict[str, Column] = {}
-    for field, name in zip(keys, names, strict=True):
-        masked = np.ma.asarray(found[name])
-        columns[field.name] = (
-            np.ma.filled(masked.astype(object), None)
-            if field.text
-            else np.ma.filled(masked.astype(float), np.nan)
-        )
-    return columns
+    return {field.name: _filled(np.ma.asarray(found[name]), field) for field, name in zip(keys, names, strict=True)}
+
+
+def _filled(found: np.ma.MaskedArray[Any, Any], field: Field) -> Column:
+    if not field.text:
+        return np.ma.filled(found.astype(float), np.nan)
+    texts = found.data.astype(object)
+    texts[np.ma.getmaskarray(found)] = None
+    return np.asarray(texts)
 
 
 def _levels(relation: Relation, fields: Mapping[str, Field]) -> dict[str, Column]:
