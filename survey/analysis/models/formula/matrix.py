@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from patsy import EvalFactor, ModelDesc, PatsyError
 
 from survey.analysis.errors import AnalysisError
-from survey.analysis.models.formula.coding import coded, independent
+from survey.analysis.models.formula.coding import INTERCEPT, coded, independent
 from survey.analysis.models.formula.expression import Expression, names_in
 from survey.analysis.models.formula.factor import Column, Columns, Factor, known_rows
 
@@ -56,14 +56,19 @@ class ModelMatrix:
             When the formula has no such term.
         """
         found: list[int] = []
-        known = [frozenset(term.split(":")) for term in self.terms]
+        known = [_parts(term) for term in self.terms]
         for term in terms:
-            wanted = frozenset(part.strip() for part in term.replace("`", "").split(":"))
-            places = [i for i, parts in enumerate(known) if parts == wanted]
+            places = [i for i, parts in enumerate(known) if parts == _parts(INTERCEPT if term == "1" else term)]
             if not places:
                 raise AnalysisError(f"terms: the formula has no term {term!r}; it has {sorted(set(self.terms))}")
             found.extend(place for place in places if place not in found)
         return found
+
+
+def _parts(term: str) -> frozenset[str]:
+    """The factors of a term, however they are spaced, quoted and ordered."""
+    plain = term.replace("`", "").replace("**", "^").replace("'", '"').replace(" ", "")
+    return frozenset(plain.split(":"))
 
 
 def model_matrix(formula: str, columns: Columns, inside: Flags) -> ModelMatrix:

@@ -73,6 +73,12 @@ def test_terms_of_a_wald_test_are_found_in_any_order_and_with_backticks() -> Non
     assert model.columns_of(["`sch.wide`:ell", "ell"]) == [3, 1]
 
 
+def test_terms_of_a_wald_test_may_be_spaced_as_one_likes() -> None:
+    model = model_matrix("y ~ I(ell^2) + C(`class`)", COLUMNS, ALL)
+    assert model.columns_of(["I( ell ** 2 )", "C(class)"]) == [1, 2, 3]
+    assert model.columns_of(["1"]) == [0]
+
+
 def test_the_columns_a_formula_reads_are_known_before_the_data() -> None:
     assert variables('I(`sch.wide` == "Yes") ~ ell*C(`class`) + log(meals)') == ("sch.wide", "ell", "class", "meals")
 
