@@ -67,8 +67,8 @@ def do_lines(data: Dataset) -> Iterator[str]:
     district = stata_names(data).get(data.wave.district_question)
     inside = "if inside_margins == 1 " if "inside_margins" in data.columns else ""
     over = f"over({district}) " if district else ""
-    subpopulation = f"subpop({inside.strip()}) " if inside else ""
-    yield f"* svy, {subpopulation}: mean {stata_names(data).get(_first_item(data), _first_item(data))}, {over}".rstrip()
+    prefix = f"svy, subpop({inside.strip()})" if inside else "svy"
+    yield f"* {prefix}: mean {stata_names(data).get(_first_item(data), _first_item(data))}, {over}".rstrip()
 
 
 def sps_lines(data: Dataset) -> Iterator[str]:
@@ -96,7 +96,9 @@ def _r_calibrated(data: Dataset) -> Iterator[str]:
     yield "kept <- local({ q <- qr(cells); q$pivot[seq_len(q$rank)] })  # what two margins both say is said once"
     yield 'columns <- paste0("cell_", seq_along(kept))'
     yield "d[columns] <- cells[, kept]"
-    yield f"design <- svydesign({_r_units(data)}, weights = ~base_weight, data = d)"
+    yield "# A constant factor changes nothing but how near the start is to the totals."
+    yield "d$start_weight <- d$base_weight * sum(totals[[1]]) / sum(d$base_weight)"
+    yield f"design <- svydesign({_r_units(data)}, weights = ~start_weight, data = d)"
     yield "design <- calibrate(design, reformulate(columns, intercept = FALSE), setNames(known[kept], columns),"
     yield '  calfun = "raking", epsilon = 1e-12, maxit = 500)'
 
