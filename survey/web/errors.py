@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response as Reply
 
 from survey.language import LANGUAGES, NAMES
 from survey.storage.errors import DatabaseUnusable, OtherQuestionnaire, UnknownQuestionnaire, UnknownWave, WaveNotOpen
-from survey.web.look import Look, look_of
 from survey.web.respond import reader_language
-from survey.web.respond_submission import MalformedSubmission
+from survey.web.respond.look import Look, look_of
+from survey.web.respond.submission import MalformedSubmission
 
 _LOG = logging.getLogger(__name__)
 

@@ -151,7 +151,7 @@ def test_a_mistake_of_ours_is_a_page_too(app, client, monkeypatch):
     def fails(*_):
         raise RuntimeError("the inside of the program")
 
-    monkeypatch.setattr("survey.web.respond.wave_to_answer", fails)
+    monkeypatch.setattr("survey.web.respond.interview.wave_to_answer", fails)
     page = client.get("/ko")
     says(page, "ko", 500, TEXTS[500][0])
     assert "inside of the program" not in page.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.web.receipts import LETTERS, read_code, receipt_code, receipt_hash
+from survey.web.respond.receipts import LETTERS, read_code, receipt_code, receipt_hash
 
 CODE = receipt_code("secret", "4f7c", "answers")
 

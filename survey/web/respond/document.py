@@ -27,7 +27,7 @@ from survey.questionnaire.routing import rules
 from survey.storage.records import StoredWave
 from survey.web.headers import content_security_policy
 from survey.web.house import house
-from survey.web.look import Look
+from survey.web.respond.look import Look
 
 DRAFT_DAYS = 7
 """How long a draft stays on the phone."""

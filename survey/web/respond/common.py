@@ -1,0 +1,46 @@
+"""What all pages of the respondent's side share: their blueprint, the reader's language and look, and how one is made.
+
+No session, no token, no cookie but the language somebody chose.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, make_response, render_template, request, url_for
+from flask import Response as Reply
+
+from survey.language import LANGUAGES, NAMES, preferred
+from survey.web.respond.look import Look, look_of
+
+LANGUAGE = f"<any({', '.join(LANGUAGES)}):language>"
+"""The part of an address that says its language."""
+REMEMBERED = "language"
+"""Name of the cookie that remembers a chosen language."""
+_WITH_ADDRESS = ("receipt", "withdrawal")
+"""Pages that have an address of their own in every language."""
+
+blueprint = Blueprint("respond", __name__)
+
+
+@blueprint.url_value_preprocessor
+def _read_address(_endpoint: str | None, values: dict[str, str] | None) -> None:
+    g.language = (values or {}).get("language") or reader_language()
+    g.look = look_of(request.args.get("look"))
+
+
+def reader_language() -> str:
+    """The language somebody chose before, else the browser's first that we speak."""
+    remembered = request.cookies.get(REMEMBERED)
+    return remembered if remembered in LANGUAGES else preferred(request.accept_languages.values())
+
+
+def page(name: str, status: int = 200, **shown: object) -> Reply:
+    """The page that the template respond/`name` makes."""
+    return make_response(render_template(f"respond/{name}", languages=NAMES, here=here, **shown), status)
+
+
+def here(language: str, look: Look | None = None) -> str:
+    """The address of this page in another language or look; of the questionnaire where the page has none."""
+    has_one = request.endpoint in {f"{blueprint.name}.{name}" for name in _WITH_ADDRESS}
+    endpoint = request.endpoint if has_one else f"{blueprint.name}.questionnaire"
+    values = {**(request.view_args or {}), "language": language} if has_one else {"language": language}
+    return url_for(endpoint or "", **values, look=(look or g.look).parameter)

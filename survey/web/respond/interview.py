@@ -1,0 +1,115 @@
+"""The interview: the questionnaire in each language, and what was answered. Nothing is kept before "send"."""
+
+from __future__ import annotations
+
+from flask import Response as Reply
+from flask import g, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyReply
+
+from survey.forms.questionnaire_form import QuestionnaireForm, answers
+from survey.language import LANGUAGES, format_date
+from survey.questionnaire.model import Questionnaire
+from survey.questionnaire.routing import path
+from survey.questionnaire.validation import completed
+from survey.storage.errors import OtherQuestionnaire, WaveNotOpen
+from survey.storage.records import Kept, StoredWave
+from survey.storage.responses import fingerprint, keep
+from survey.storage.waves import find_wave, newest_wave, wave_to_answer
+from survey.wave.model import Channel, State
+from survey.wave.response import Response
+from survey.web.house import house
+from survey.web.respond.common import LANGUAGE, REMEMBERED, blueprint, page
+from survey.web.respond.document import empty_page, filled_page, form_with
+from survey.web.respond.receipts import receipt_code, receipt_hash
+from survey.web.respond.submission import Envelope, envelope, what_is_wrong
+
+_A_YEAR = 365 * 24 * 3600
+
+
+@blueprint.get("/")
+def start() -> AnyReply:
+    """To the questionnaire in the reader's language."""
+    reply = redirect(url_for(".questionnaire", language=g.language))
+    reply.vary.update(("Accept-Language", "Cookie"))
+    return reply
+
+
+@blueprint.get(f"/{LANGUAGE}")
+def questionnaire(language: str) -> AnyReply:
+    """The questionnaire of the wave that is open."""
+    with house().sessions() as session:
+        stored = wave_to_answer(session, house().today())
+        if stored is None:
+            return _nothing_to_answer(newest_wave(session))
+        asked = house().asked(session, stored.wave.questionnaire)
+    return empty_page(stored, asked, language, g.look)
+
+
+@blueprint.post(f"/{LANGUAGE}")
+def receive(language: str) -> AnyReply:
+    """Answers: to be kept, or carried into another language or look."""
+    sent = envelope(request.form)
+    with house().sessions() as session:
+        asked = house().asked(session, sent.questionnaire)
+    form = form_with(asked, language, request.form)
+    if "switch" in request.form:
+        return _remember(language, filled_page(_its_wave(sent), form, g.look, sent.submission_id))
+    if path(asked, answers(form)).screened_out_by is not None:
+        return page("screened_out.html", stored=_its_wave(sent), asked=asked)
+    wrong = what_is_wrong(form, house().say(language))
+    if wrong.problems:
+        return filled_page(_its_wave(sent), form, g.look, sent.submission_id, wrong)
+    return _kept(_response(sent, form, asked))
+
+
+def _its_wave(sent: Envelope) -> StoredWave:
+    """The wave a submission belongs to, when it can still take it; `keep` looks at the same itself."""
+    with house().sessions() as session:
+        stored = find_wave(session, sent.wave)
+    if stored.wave.questionnaire != sent.questionnaire:
+        raise OtherQuestionnaire(f'Wave "{sent.wave}" asks another questionnaire.')
+    if stored.state is not State.OPEN:
+        raise WaveNotOpen(f'Wave "{sent.wave}" is {stored.state}.')
+    return stored
+
+
+def _response(sent: Envelope, form: QuestionnaireForm, asked: Questionnaire) -> Response:
+    return Response(
+        submission_id=sent.submission_id,
+        wave=sent.wave,
+        questionnaire=sent.questionnaire,
+        language=form.language,
+        channel=Channel.OPEN,
+        mode=sent.mode,
+        answers=completed(asked, answers(form)),
+    )
+
+
+def _kept(response: Response) -> AnyReply:
+    secret = house().config.secret or ""
+    code = receipt_code(secret, response.submission_id, fingerprint(response))
+    with house().sessions.begin() as session:
+        kept = keep(session, response, receipt_hash(secret, code))
+        if kept is Kept.CONFLICT:
+            return page("conflict.html", 409, stored=find_wave(session, response.wave), code=code)
+    to = url_for(".receipt", language=g.language, wave_id=response.wave, code=code, look=g.look.parameter)
+    return redirect(to, 303)
+
+
+def _nothing_to_answer(stored: StoredWave | None) -> AnyReply:
+    """No wave is open: it has closed (410), or it opens another day (404)."""
+    if stored is None:
+        return page("no_wave.html", 404, opens=None)
+    if stored.state is State.CLOSED or stored.wave.closes < house().today():
+        return page("closed.html", 410, stored=stored)
+    coming = stored.wave.opens if stored.wave.opens > house().today() else None
+    return page("no_wave.html", 404, opens=coming and format_date(coming, g.language))
+
+
+def _remember(language: str, reply: Reply) -> Reply:
+    """The one thing kept in the browser by the server: which language somebody chose."""
+    if request.form["switch"] in LANGUAGES:
+        reply.set_cookie(
+            REMEMBERED, language, max_age=_A_YEAR, samesite="Lax", httponly=False, secure=house().config.https
+        )
+    return reply

@@ -1,0 +1,53 @@
+"""The receipt of answers, and taking them back with its code."""
+
+from __future__ import annotations
+
+from flask import Response as Reply
+from flask import abort, request
+
+from survey.language import format_date
+from survey.storage.responses import is_kept, withdraw
+from survey.storage.waves import all_waves, find_wave
+from survey.wave.model import State
+from survey.web.house import house
+from survey.web.respond.common import LANGUAGE, blueprint, page
+from survey.web.respond.receipts import read_code, receipt_hash
+
+
+@blueprint.get(f"/{LANGUAGE}/receipt/<wave_id>/<code>")
+def receipt(language: str, wave_id: str, code: str) -> Reply:
+    """What a respondent keeps: the code, and what happens now."""
+    known = read_code(code)
+    if known is None:
+        abort(404)
+    with house().sessions() as session:
+        stored = find_wave(session, wave_id)
+        if not is_kept(session, wave_id, receipt_hash(house().config.secret or "", known)):
+            return page("no_receipt.html", 404)
+        asked = house().asked(session, stored.wave.questionnaire)
+    closes = format_date(stored.wave.closes, language) if stored.state is State.OPEN else ""
+    return page("receipt.html", stored=stored, asked=asked, code=known, closes=closes)
+
+
+@blueprint.route(f"/{LANGUAGE}/withdraw", methods=["GET", "POST"])
+def withdrawal(language: str) -> Reply:
+    """Take answers back with the receipt code, until their wave closes."""
+    typed = request.form.get("code", "")
+    if request.method == "GET":
+        return page("withdraw.html", typed=typed, problem="")
+    say = house().say(language)
+    code = read_code(typed)
+    if code is None:
+        problem = say("This is no receipt code. It has three groups of four letters and digits; please check it.")
+        return page("withdraw.html", 422, typed=typed, problem=problem)
+    if not _withdrawn(code):
+        problem = say("We hold no answers with this code that can be withdrawn.")
+        return page("withdraw.html", 404, typed=typed, problem=problem)
+    return page("withdrawn.html")
+
+
+def _withdrawn(code: str) -> bool:
+    hashed = receipt_hash(house().config.secret or "", code)
+    with house().sessions.begin() as session:
+        waves = [stored.wave.id for stored in all_waves(session) if stored.state is State.OPEN]
+        return any([withdraw(session, wave_id, hashed) for wave_id in waves])
