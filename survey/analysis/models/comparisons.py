@@ -47,6 +47,7 @@ def means_less_the_whole(weights: Floats, y: Floats, domain: Floats, domains: Fl
     Parameters
     ----------
     weights : ndarray of float, shape (n,)
+        Residents each row stands for.
     y : ndarray of float, shape (n,)
         Answers; 1 and 0 for a share.
     domain : ndarray of float, shape (n,)

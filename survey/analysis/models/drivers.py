@@ -52,6 +52,7 @@ def standardised_coefficients(weights: Floats, y: Floats, x: Floats) -> Linear:
     Parameters
     ----------
     weights : ndarray of float, shape (n,)
+        Residents each row stands for.
     y : ndarray of float, shape (n,)
         Overall satisfaction.
     x : ndarray of float, shape (n, k)

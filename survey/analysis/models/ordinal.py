@@ -155,7 +155,19 @@ def _directions(cut: NDArray[np.int64], x: Floats, levels: int) -> Floats:
 
 
 def ordered_codes(outcome: Column, inside: NDArray[np.bool_]) -> tuple[Floats, tuple[str, ...]]:
-    """Codes 0, 1, .. of an ordered left side, and its levels: by their numbers, or sorted as texts.
+    """Order the levels of a left side: by their numbers, or sorted as texts.
+
+    Parameters
+    ----------
+    outcome : ndarray of float, shape (n,), or Factor
+        The left side.
+    inside : ndarray of bool, shape (n,)
+        Rows that are used.
+
+    Returns
+    -------
+    tuple
+        Codes 0, 1, .. of shape (n,), nan where a row is not used, and the levels as the file has them.
 
     Raises
     ------

@@ -96,13 +96,14 @@ def regression(family: str) -> Statistic:
 
 
 def orthogonal(matrix: Floats) -> tuple[Floats, Floats]:
-    """Columns that span the same space at right angles, and the way back.
+    """Find columns that span the same space at right angles, and the way back.
 
     Newton's method then reaches the last digits whatever the units of the regressors are.
 
     Parameters
     ----------
     matrix : ndarray of float, shape (n, k)
+        Columns none of which depends on the others.
 
     Returns
     -------
@@ -162,7 +163,21 @@ def _separated(family: Family) -> str:
 
 
 def outcome_numbers(outcome: Column, family: str, inside: NDArray[np.bool_]) -> Floats:
-    """The left side as numbers: texts become 0 (the first level) and 1 in a binomial model, as in R.
+    """Make the left side numbers: texts become 0 (the first level) and 1 in a binomial model, as in R.
+
+    Parameters
+    ----------
+    outcome : ndarray of float, shape (n,), or Factor
+        The left side.
+    family : {"gaussian", "binomial", "poisson"}
+        What it must suit.
+    inside : ndarray of bool, shape (n,)
+        Rows that are used.
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        nan where a text has a gap or a row is not used.
 
     Raises
     ------

@@ -60,7 +60,7 @@ def response_propensities(invited: Floats, responded: Floats, frame_variables: F
 
 
 def community_propensities(propensity: Floats, invited: Floats, community: Ints) -> Floats:
-    """Average the propensities of single people by community, shape (C,): classes are never finer.
+    """Average the propensities of single people by community: classes are never finer.
 
     Parameters
     ----------
@@ -68,5 +68,10 @@ def community_propensities(propensity: Floats, invited: Floats, community: Ints)
         Modelled probability and design weight of everybody in the sample.
     community : ndarray of int, shape (n,)
         Community of each, 0..C-1, none empty.
+
+    Returns
+    -------
+    ndarray of float, shape (C,)
+        Mean propensity, weighted by `invited`.
     """
     return np.asarray(np.bincount(community, invited * propensity) / np.bincount(community, invited))

@@ -39,10 +39,16 @@ def weighted_counts(weights: Floats, codes: Floats, categories: Floats) -> Linea
     Parameters
     ----------
     weights : ndarray of float, shape (n,)
+        Residents each row stands for.
     codes : ndarray of float, shape (n,)
         Category of each row, 0..k-1.
     categories : ndarray of float, shape (n, k) or (0, k)
         Only its width is read: how many categories there are.
+
+    Returns
+    -------
+    Linear
+        `value` (k,) in people; `scores` (n, k), 1 where the row is in the category.
     """
     dummies = (codes[:, None] == np.arange(categories.shape[1])).astype(np.float64)
     return Linear(weights @ dummies, dummies)
@@ -137,7 +143,7 @@ def rao_scott(shares: Floats, covariance: Floats, n: float, df: float, kind: str
 
 
 def koch_wald(counts: Floats, covariance: Floats, df: float) -> Independence:
-    r"""Wald's test that weighted counts equal those expected from their margins.
+    r"""Test whether weighted counts equal those expected from their margins (Wald).
 
     Parameters
     ----------

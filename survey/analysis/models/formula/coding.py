@@ -90,6 +90,7 @@ def independent(matrix: Floats, tolerance: float = 1e-9) -> tuple[list[int], lis
     Parameters
     ----------
     matrix : ndarray of float, shape (n, k)
+        Rows that are used.
     tolerance : float
         Length that must be left of a column of length 1 when those before are taken out.
 

@@ -43,6 +43,20 @@ class Expression:
     def read(cls, code: str, names: Mapping[str, str], columns: Columns) -> Expression:
         """Check that `code` only computes on columns that are there.
 
+        Parameters
+        ----------
+        code : str
+            Python, its column names made safe.
+        names : mapping of str to str
+            The column of each safe name that differs from it.
+        columns : mapping of str to column
+            The columns there are.
+
+        Returns
+        -------
+        Expression
+            Ready to be evaluated.
+
         Raises
         ------
         AnalysisError
@@ -58,7 +72,25 @@ class Expression:
         return cls(code, own, tuple(own.values()), shown)
 
     def evaluate(self, columns: Columns, rows: NDArray[np.bool_]) -> Column:
-        """The expression on the rows given: numbers, or a factor for texts, truth values and `C()`."""
+        """Compute the expression on some rows.
+
+        Parameters
+        ----------
+        columns : mapping of str to column, each of shape (n,)
+            The data.
+        rows : ndarray of bool, shape (n,)
+            Rows without a gap in the columns that are read; m of them.
+
+        Returns
+        -------
+        ndarray of float, shape (m,), or Factor
+            Numbers, or a factor for texts, truth values and `C()`.
+
+        Raises
+        ------
+        AnalysisError
+            When it can't be computed or is no finite number, with the number of rows.
+        """
         inside = {safe: columns[name][rows] for safe, name in self.names.items()}
 
         def as_factor(values: Column, contrast: object = None) -> Factor:
@@ -104,7 +136,18 @@ class Expression:
 
 
 def names_in(code: str) -> tuple[str, ...]:
-    """The names an expression reads as columns."""
+    """List the names an expression reads as columns.
+
+    Parameters
+    ----------
+    code : str
+        Python, its column names made safe.
+
+    Returns
+    -------
+    tuple of str
+        In order of appearance, safe as in `code`.
+    """
     tree = _tree(code)
     called = {node.func for node in ast.walk(tree) if isinstance(node, ast.Call)}
     read = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node not in called]

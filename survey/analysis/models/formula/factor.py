@@ -33,7 +33,18 @@ class Factor:
 
     @classmethod
     def of(cls, texts: Sequence[str | None]) -> Factor:
-        """A factor of texts with sorted levels; None is a gap."""
+        """Code texts, their levels sorted.
+
+        Parameters
+        ----------
+        texts : sequence of str or None
+            One per row; None is a gap.
+
+        Returns
+        -------
+        Factor
+            Of as many rows.
+        """
         levels = tuple(sorted({text for text in texts if text is not None}))
         place: dict[str | None, int] = {level: code for code, level in enumerate(levels)}
         return cls(np.array([place.get(text, -1) for text in texts], dtype=np.intp), levels)
@@ -49,7 +60,18 @@ class Factor:
         return self.levels[0] if self.asked is None else self.asked
 
     def has(self, level: object) -> Flags:
-        """Rows with this level, shape (n,)."""
+        """Find the rows with a level.
+
+        Parameters
+        ----------
+        level : object
+            One of `levels`, or another, which no row has.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+            True where the row has it.
+        """
         if level not in self.levels:
             return np.zeros(len(self.codes), dtype=bool)
         return np.asarray(self.codes == self.levels.index(level))
@@ -79,19 +101,54 @@ Columns = Mapping[str, Column]
 
 
 def known_rows(column: Column) -> Flags:
-    """Rows of a column that have an answer, shape (n,)."""
+    """Find the rows of a column that have an answer.
+
+    Parameters
+    ----------
+    column : ndarray of float, shape (n,), or Factor
+        Numbers or texts.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        True where there is one.
+    """
     return column.known if isinstance(column, Factor) else np.isfinite(column)
 
 
 def level_text(level: object) -> str:
-    """A level as the file has it: ``1``, not ``1.0``."""
+    """Write a level as the file has it: ``1``, not ``1.0``.
+
+    Parameters
+    ----------
+    level : object
+        A number or a text.
+
+    Returns
+    -------
+    str
+        Its text.
+    """
     if isinstance(level, (float, np.floating)) and float(level).is_integer():
         return str(int(level))
     return str(level)
 
 
 def factor_of_numbers(values: Floats, levels: Floats) -> Factor:
-    """A factor of numbers, its levels in the order of the numbers, written as the file has them."""
+    """Code numbers, their levels in the order of the numbers, written as the file has them.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (n,)
+        Numbers; nan is a gap.
+    levels : ndarray of float, shape (L,)
+        The numbers there are, sorted.
+
+    Returns
+    -------
+    Factor
+        Of as many rows.
+    """
     known = np.isfinite(values)
     codes = np.full(len(values), -1, dtype=np.intp)
     codes[known] = np.searchsorted(levels, values[known])

@@ -48,7 +48,17 @@ class ModelMatrix:
     outcome: Column | None
 
     def columns_of(self, terms: Iterable[str]) -> list[int]:
-        """Positions of the coefficients that belong to `terms`, for a Wald test.
+        """Find the coefficients that belong to `terms`, for a Wald test.
+
+        Parameters
+        ----------
+        terms : iterable of str
+            As in the formula, with or without backticks, factors of an interaction in any order.
+
+        Returns
+        -------
+        list of int
+            Columns of `matrix`.
 
         Raises
         ------
@@ -128,7 +138,17 @@ def model_matrix(formula: str, columns: Columns, inside: Flags) -> ModelMatrix:
 
 
 def variables(formula: str) -> tuple[str, ...]:
-    """The columns a formula reads, in order of appearance.
+    """List the columns a formula reads.
+
+    Parameters
+    ----------
+    formula : str
+        As for `model_matrix`.
+
+    Returns
+    -------
+    tuple of str
+        In order of appearance.
 
     Raises
     ------
