@@ -3,7 +3,10 @@ SHELL := /bin/bash
 BIN := .venv/bin
 PYTHON = $(shell command -v /usr/bin/python3.11 || command -v python3.11 || command -v python3)
 PORT ?= 8000
-TEST_PACKAGES := chromium fonts-noto-cjk postgresql
+# What laying out a report needs: Pango with its fonts, and letters for Chinese and Korean.
+RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk
+TEST_PACKAGES := chromium fonts-noto-cjk postgresql poppler-utils r-base-core r-cran-survey r-cran-haven r-cran-foreign \
+	r-cran-jsonlite r-cran-mass
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint tests texts clean
@@ -25,7 +28,7 @@ lint: .venv/.test
 	$(BIN)/python -m numpydoc.hooks.validate_docstrings $$(git ls-files 'survey/analysis/*.py')
 
 tests: .venv/.test
-	@tools/debian-packages $(TEST_PACKAGES)
+	@tools/debian-packages $(RUN_PACKAGES) $(TEST_PACKAGES)
 	$(BIN)/pytest
 
 texts: .venv/.test ## Bring translations/*/messages.po up to date with the texts in code and templates
@@ -43,6 +46,7 @@ clean: ## Remove the virtual environment; data under var/ stays
 	$(PYTHON) -m venv --clear .venv
 
 .venv/.run: .venv/bin/python pyproject.toml setup.py
+	@tools/debian-packages $(RUN_PACKAGES)
 	$(BIN)/python -m pip install --progress-bar on -e .
 	@touch $@
 

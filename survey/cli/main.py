@@ -23,6 +23,7 @@ COMMANDS = {
     "simulate": "survey.cli.simulate:simulate",
     "results": "survey.cli.results:results",
     "export": "survey.cli.results:export",
+    "report": "survey.cli.report:report",
     "estimate": "survey.cli.estimate:estimate",
 }
 

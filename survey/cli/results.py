@@ -74,7 +74,7 @@ def export(config: Config, /, **options: Any) -> None:
 def _write(config: Config, formats: Formats, wave_id: str | None, out: Path, language: str, sample: str) -> None:
     try:
         write = writer_for(out, formats)
-        found = _examined(config, wave_id, Channel(sample))
+        found = examined(config, wave_id, Channel(sample))
         write_whole(out, write(found, language))
     except ReportError as error:
         raise Failure(str(error)) from error
@@ -84,7 +84,8 @@ def _write(config: Config, formats: Formats, wave_id: str | None, out: Path, lan
     click.echo(f"{out}: wave {wave.id}{' (simulated)' if wave.simulated else ''}, {sample} sample.")
 
 
-def _examined(config: Config, wave_id: str | None, channel: Channel) -> Sample:
+def examined(config: Config, wave_id: str | None, channel: Channel) -> Sample:
+    """The results of a sample of a wave (None: of the newest) in the configured database; `Failure` without a wave."""
     engine = connect(config.database)
     try:
         require_current(engine)

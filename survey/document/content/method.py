@@ -99,11 +99,12 @@ def _margins(context: Context) -> tuple[Block, ...]:
 
 def _missed(context: Context) -> tuple[str, ...]:
     say, language, results = context.say, context.language, context.results
+    counts = (
+        (results.ineligible, say("%(count)s who are not eligible were screened out.")),
+        (results.outside, say("%(count)s residents answered whom no margin counts; they are reported apart.")),
+    )
     words = [
-        say("%(count)s who are not eligible were screened out.")
-        % {"count": format_number(results.ineligible, language)},
-        say("%(count)s residents answered whom no margin counts; they are reported apart.")
-        % {"count": format_number(results.outside, language)},
+        *(text % {"count": format_number(count, language)} for count, text in counts if count),
         *notes.adjustments(results, language, say),
         say(
             "No response rate is given: it needs the number of invitations and what became of each, which are not part "

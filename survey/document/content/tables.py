@@ -20,6 +20,7 @@ def by_district(finding: Finding, context: Context) -> Table:
     say, cells = context.say, context.cells()
     share = share_name(finding.measure, say)
     interval = say("%(level)s interval") % {"level": context.level}
+    here = context.row(finding).place
     lines = tuple(
         Line(
             cells=(
@@ -30,7 +31,7 @@ def by_district(finding: Finding, context: Context) -> Table:
                 _or_dash(row.share.n_eff, context, 0),
                 _or_dash(row.share.deff, context, 2),
             ),
-            strong=row.place.kind is PlaceKind.CITY or row.place.code == context.district,
+            strong=row.place.kind is PlaceKind.CITY or row.place == here,
             hidden=not row.share.shown,
         )
         for row in finding.rows()
@@ -39,14 +40,14 @@ def by_district(finding: Finding, context: Context) -> Table:
         label=context.numbering.table(),
         caption=say("%(what)s by district") % {"what": context.label(finding)},
         columns=(
-            Column(head=say("Place"), width=0.24, number=False),
+            Column(head=say("Place"), width=0.215, number=False),
             Column(head=share, width=0.11),
-            Column(head=interval, width=0.12),
-            Column(head=say("Score 0–100"), width=0.11),
-            Column(head=interval, width=0.15),
+            Column(head=interval, width=0.115),
+            Column(head=say("Score 0–100"), width=0.115),
+            Column(head=interval, width=0.145),
             Column(head=say("Answers"), width=0.09),
-            Column(head=say("Effective sample"), width=0.1),
-            Column(head=say("Design effect"), width=0.08),
+            Column(head=say("Effective sample"), width=0.115),
+            Column(head=say("Design effect"), width=0.095),
         ),
         lines=lines,
         notes=(_counting([finding], context), *cells.notes()),
@@ -59,15 +60,15 @@ def in_place(findings: Sequence[Finding], caption: str, context: Context) -> Tab
     interval = say("%(level)s interval") % {"level": context.level}
     beside = context.district is not None
     columns = [
-        Column(head=say("Question or index"), width=0.30, number=False),
+        Column(head=say("Question or index"), width=0.28 if beside else 0.38, number=False),
         Column(head=say("Share"), width=0.11),
         Column(head=interval, width=0.13),
-        Column(head=say("Score 0–100"), width=0.11),
+        Column(head=say("Score 0–100"), width=0.12),
         Column(head=interval, width=0.15),
-        Column(head=say("Answers"), width=0.10 if beside else 0.20),
+        Column(head=say("Answers"), width=0.09 if beside else 0.11),
     ]
     if beside:
-        columns.append(Column(head=say("Whole city: share"), width=0.10))
+        columns.append(Column(head=say("Whole city: share"), width=0.12))
     lines: list[Line | Group] = []
     for finding in findings:
         city = (cells.stacked(finding.city, _SHARE),) if beside else ()

@@ -1,0 +1,38 @@
+"""Korean breaks lines between words, which the PDF library does not know: short words are held together."""
+
+from __future__ import annotations
+
+import re
+
+from markupsafe import Markup, escape
+
+_HANGUL = re.compile("[\uac00-\ud7a3]{2}")
+_PARTS = re.compile("(?=（)|(?<=%)")
+_HEAD = 7
+LONGEST = 14
+"""Characters of a word that fit any line of running text without leaving gaps."""
+
+
+def held(text: str, language: str, longest: int = LONGEST) -> Markup:
+    """`text` as HTML; a Korean word of at most `longest` characters is never broken; a line feed breaks the line."""
+    lines = text.split("\n")
+    if language == "ko":
+        return Markup("<br>").join(Markup(" ").join(_held(word, longest) for word in line.split(" ")) for line in lines)
+    return Markup("<br>").join(escape(line) for line in lines)
+
+
+def head(text: str, language: str, longest: int) -> Markup:
+    """The head of a narrow column as HTML: Chinese ones break before a bracket and after a per cent sign only."""
+    if language != "zh":
+        return held(text, language, longest)
+    return Markup("<wbr>").join(_kept(part) for part in _PARTS.split(text))
+
+
+def _kept(part: str) -> Markup:
+    return Markup('<span class="word">{}</span>').format(part) if len(part) <= _HEAD else escape(part)
+
+
+def _held(word: str, longest: int) -> Markup:
+    if len(word) <= longest and _HANGUL.search(word):
+        return Markup('<span class="word">{}</span>').format(word)
+    return escape(word)
