@@ -1,0 +1,151 @@
+"""Files as rows of texts: CSV, XLSX, SPSS and Stata."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from unicodedata import normalize
+from zipfile import BadZipFile
+
+import openpyxl
+import pyreadstat
+from openpyxl.utils.exceptions import InvalidFileException
+
+from survey.intake.errors import UnknownFormat, UnreadableFile
+
+Row = tuple[int, tuple[str, ...]]
+"""Line and cells, each a text without space around it; empty where there is nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What a reader must be told about a file beyond its ending."""
+
+    encoding: str = "utf-8-sig"
+    delimiter: str = ","
+    sheet: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A file's columns, its rows, and what its codes are called (column → code → label) where the file says."""
+
+    columns: tuple[str, ...]
+    rows: Iterable[Row]
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def open_table(path: Path, source: Source) -> Table:
+    """The table in a file, by its ending.
+
+    Raises
+    ------
+    UnknownFormat
+        The ending is none of those in `READERS`.
+    UnreadableFile
+        The file is damaged, empty, in another encoding, or something else than its ending says.
+    OSError
+        The file cannot be opened.
+    """
+    try:
+        reader = READERS[path.suffix.lower()]
+    except KeyError:
+        known = ", ".join(sorted(READERS))
+        raise UnknownFormat(f"{path.name}: this ending is not known; use {known}.") from None
+    try:
+        table = reader(path, source)
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError, csv.Error) as error:
+        raise UnreadableFile(f"{path.name} cannot be read: {error}") from error
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, EOFError) as error:
+        raise UnreadableFile(f"{path.name} is damaged or no {path.suffix} file: {error}") from error
+    if not any(table.columns):
+        raise UnreadableFile(f"{path.name} has no columns.")
+    return table
+
+
+def text_of(value: object) -> str:
+    """A cell as text: whole numbers without a decimal point, nothing for nothing, texts composed and trimmed."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(int(value))
+        case float() if value != value:
+            return ""
+        case float() if value.is_integer():
+            return str(int(value))
+        case datetime() | date():
+            return value.isoformat()
+        case _:
+            return normalize("NFC", str(value)).strip()
+
+
+def _csv(path: Path, source: Source) -> Table:
+    rows = []
+    with path.open(encoding=source.encoding, newline="") as file:
+        reader = csv.reader(file, delimiter=source.delimiter, strict=True)
+        columns = tuple(map(text_of, next(reader, [])))
+        line = reader.line_num + 1
+        for cells in reader:
+            if cells:
+                rows.append((line, tuple(map(text_of, cells))))
+            line = reader.line_num + 1
+    return Table(columns=columns, rows=rows)
+
+
+def _xlsx(path: Path, source: Source) -> Table:
+    with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
+        if source.sheet is not None and source.sheet not in book.sheetnames:
+            raise ValueError(f'it has no sheet "{source.sheet}", but {", ".join(book.sheetnames)}')
+        sheet = book[source.sheet] if source.sheet is not None else book.worksheets[0]
+        whole = [tuple(map(text_of, cells)) for cells in sheet.iter_rows(values_only=True)]
+    head = whole[0] if whole else ()
+    width = max((place for place, name in enumerate(head, start=1) if name), default=0)
+    rows = [(line, _cut(cells, width)) for line, cells in enumerate(whole[1:], start=2) if any(cells)]
+    return Table(columns=head[:width], rows=rows)
+
+
+def _cut(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
+    """A sheet's row as wide as its head; what stands beyond stays, so that it is told."""
+    beyond = cells[width:]
+    return cells if any(beyond) else (*cells[:width], *[""] * (width - len(cells)))
+
+
+def _statistical(read: Callable[..., tuple[object, object]]) -> Callable[[Path, Source], Table]:
+    def reader(path: Path, source: Source) -> Table:
+        data, about = read(path, user_missing=True, output_format="dict")
+        return _labelled(data, about)
+
+    return reader
+
+
+def _labelled(data: object, about: object) -> Table:
+    columns: Mapping[str, Iterable[object]] = dict(data)  # type: ignore[call-overload]
+    letters: Mapping[str, list[object]] = getattr(about, "missing_user_values", None) or {}
+    labels: Mapping[str, Mapping[object, str]] = getattr(about, "variable_value_labels", None) or {}
+    texts = {name: list(_cells(values, set(letters.get(name, ())))) for name, values in columns.items()}
+    return Table(
+        columns=tuple(columns),
+        rows=[(line, cells) for line, cells in enumerate(zip(*texts.values(), strict=True), start=1)],
+        labels={
+            name: {text_of(code): text_of(label) for code, label in coded.items()} for name, coded in labels.items()
+        },
+    )
+
+
+def _cells(values: Iterable[object], letters: set[object]) -> Iterator[str]:
+    """Stata's missing letters as people write them: .a"""
+    for value in values:
+        yield f".{value}" if value in letters else text_of(value)
+
+
+READERS: Mapping[str, Callable[[Path, Source], Table]] = {
+    ".csv": _csv,
+    ".xlsx": _xlsx,
+    ".sav": _statistical(pyreadstat.read_sav),
+    ".dta": _statistical(pyreadstat.read_dta),
+}
