@@ -1,14 +1,14 @@
-"""`survey simulate`: load the simulated wave, through the same code as real submissions."""
+"""`survey simulate`: load simulated waves, through the same code as real submissions."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from sqlalchemy.orm import Session, sessionmaker
 
 from survey.cli.failure import Failure
@@ -17,12 +17,14 @@ from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.read import shipped
 from survey.questionnaire.validation import check_answers
 from survey.simulation.submissions import Fieldwork, responses
+from survey.simulation.years import fieldwork_of, year_before
 from survey.storage import responses as kept_responses
 from survey.storage.database import connect, sessions
 from survey.storage.errors import UnknownWave
+from survey.storage.order import forget_order
 from survey.storage.questionnaires import publish, published
 from survey.storage.records import Kept, StoredWave
-from survey.storage.waves import create_wave, find_wave, open_wave
+from survey.storage.waves import close_wave, create_wave, find_wave, open_wave
 from survey.wave.model import State, Wave
 from survey.wave.read import read
 from survey.wave.response import Response
@@ -31,6 +33,9 @@ BATCH = 500
 """Responses kept in one transaction: an interruption costs at most so many, and other writers wait briefly."""
 
 DEFAULT = Fieldwork()
+
+MOST_WAVES = 5
+"""As many as one evaluation of the city covers (五年一评估)."""
 
 Tell = Callable[[int, int], None]
 """Called with how many of how many responses are kept."""
@@ -55,12 +60,19 @@ class Loaded:
     type=click.IntRange(200, 20_000),
     help="About how many invited residents answer; the open link brings some more.",
 )
+@click.option(
+    "--waves",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, MOST_WAVES),
+    help="Years up to the newest: with known changes between them, some of them zero. Earlier ones are closed.",
+)
 @click.pass_obj
-def simulate(config: Config, seed: int, size: int) -> None:
-    """Load the simulated wave: a made-up city answers, so that results can be seen at once.
+def simulate(config: Config, seed: int, size: int, waves: int) -> None:
+    """Load simulated waves: a made-up city answers, so that results can be seen at once.
 
-    Safe to run again: what an interruption left undone is finished, nothing is stored twice. The wave stays open,
-    so that its questionnaire can be tried.
+    Safe to run again: what an interruption left undone is finished, nothing is stored twice. The newest wave stays
+    open, so that its questionnaire can be tried.
     """
     engine = connect(config.database)
     columns = (
@@ -70,18 +82,36 @@ def simulate(config: Config, seed: int, size: int) -> None:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
+    closed = False
     try:
-        with Progress(*columns, transient=True) as progress:
-            task = progress.add_task("Simulated wave: a city and its answers", total=None)
+        for years in range(waves):
+            with Progress(*columns, transient=True) as progress:
+                task = progress.add_task("Simulated wave: a city and its answers", total=None)
 
-            def tell(done: int, total: int) -> None:
-                progress.update(task, description="Simulated wave: storing", completed=done, total=total)
+                def tell(done: int, total: int, progress: Progress = progress, task: TaskID = task) -> None:
+                    progress.update(task, description="Simulated wave: storing", completed=done, total=total)
 
-            loaded = load(sessions(engine), definition(), Fieldwork(seed=seed, size=size), tell)
+                loaded = load_year(sessions(engine), Fieldwork(seed=seed, size=size), years, tell)
+            news = f"{loaded.stored} responses stored" if loaded.stored else "complete, nothing to do"
+            click.echo(f"Simulated wave {loaded.wave} ({loaded.state}): {news}.")
+            closed = closed or bool(years and loaded.stored)
+        if closed:
+            click.echo("Wiping the order in which the answers of closed waves came …")
+            forget_order(engine)
     finally:
         engine.dispose()
-    news = f"{loaded.stored} responses stored" if loaded.stored else "complete, nothing to do"
-    click.echo(f"Simulated wave {loaded.wave} ({loaded.state}): {news}.")
+
+
+def load_year(make: sessionmaker[Session], fieldwork: Fieldwork, years: int, tell: Tell | None = None) -> Loaded:
+    """Load the simulated wave of `years` before the shipped one, 0 being that one; an earlier wave is closed then."""
+    wave, questionnaire = definition()
+    asked = year_before(wave, questionnaire, years)
+    loaded = load(make, asked, fieldwork_of(fieldwork, wave, years), tell)
+    if years == 0 or loaded.state is State.CLOSED:
+        return loaded
+    with make.begin() as session:
+        close_wave(session, loaded.wave)
+    return replace(loaded, state=State.CLOSED)
 
 
 def definition() -> tuple[Wave, Questionnaire]:

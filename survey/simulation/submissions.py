@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from survey.questionnaire.model import Questionnaire
 from survey.simulation.answers import Respondents, sheets
+from survey.simulation.city.assumptions import Assumptions
 from survey.simulation.city.population import City, build
 from survey.simulation.response import (
     answers_invited,
@@ -29,6 +30,8 @@ Ints = npt.NDArray[np.int64]
 MOST_COMMUNITIES = 200
 """A larger wave invites more adults in each community rather than visiting more communities (times the response)."""
 
+DEFAULT = Assumptions()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fieldwork:
@@ -41,6 +44,10 @@ class Fieldwork:
     """Responses by the open link, for each one of `size`."""
     adults: int | None = None
     """How many adults the city has; None: as many as the margins count."""
+    draw: int = 0
+    """Which of many samples of the same city: each draws its communities and residents anew."""
+    assumptions: Assumptions = DEFAULT
+    """What the city is like in the year of the wave."""
 
     def submission_id(self, wave: str, number: int) -> str:
         """Id of the submission with this number, always the same; random to whoever does not know the seed."""
@@ -50,8 +57,9 @@ class Fieldwork:
 
 def responses(wave: Wave, questionnaire: Questionnaire, fieldwork: Fieldwork) -> list[Response]:
     """Every response of the wave, the invited sample first; equal arguments give equal responses."""
-    city = build(wave, questionnaire, fieldwork.seed, fieldwork.adults)
-    generator = np.random.default_rng([fieldwork.seed, 2])
+    city = build(wave, questionnaire, fieldwork.seed, fieldwork.adults, fieldwork.assumptions)
+    drawn = (fieldwork.draw,) if fieldwork.draw else ()  # The first sample is what it was before there were others.
+    generator = np.random.default_rng([fieldwork.seed, 2, *drawn])
     arrived = [_invited(city, fieldwork, generator), _by_open_link(city, fieldwork, generator)]
     rows = np.concatenate([part.row for part in arrived])
     language = languages(city, rows, generator)

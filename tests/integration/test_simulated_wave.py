@@ -28,11 +28,12 @@ from survey.simulation.city.opinions import Truth, truth
 from survey.simulation.city.population import build
 from survey.simulation.submissions import Fieldwork, responses
 from survey.storage.database import connect, sessions, upgrade
+from survey.storage.questionnaires import published
 from survey.storage.records import Kept
 from survey.storage.responses import keep, response_counts
 from survey.storage.responses import responses as kept
 from survey.storage.tables import ConflictRow
-from survey.storage.waves import close_wave, find_wave, wave_to_answer
+from survey.storage.waves import all_waves, close_wave, find_wave, wave_to_answer
 from survey.wave.model import Channel, State
 from survey.wave.response import Response
 
@@ -154,6 +155,25 @@ def test_the_command_loads_the_wave_once(tmp_path: Path) -> None:
     with sessions(engine)() as session:
         assert find_wave(session, definition()[0].id).state is State.OPEN
     engine.dispose()
+
+
+def test_several_years_can_be_loaded_and_an_interrupted_run_is_finished(engine: Engine) -> None:
+    make = sessions(engine)
+
+    def stop(_done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        simulate.load_year(make, SMALL, 3, stop)
+    loaded = [simulate.load_year(make, SMALL, years) for years in (0, 3)]
+    again = [simulate.load_year(make, SMALL, years) for years in (0, 3)]
+    assert [one.state for one in loaded] == [one.state for one in again] == [State.OPEN, State.CLOSED]
+    assert [one.stored for one in again] == [0, 0]
+    with make() as session:
+        asked = {one.wave.id: one.wave.questionnaire for one in all_waves(session)}
+        assert list(asked) == ["2026-simulated", "2023-simulated"]
+        assert published(session, asked["2023-simulated"]).version == "2022.1"
+        assert published(session, asked["2026-simulated"]).version == "2026.1"
 
 
 @pytest.mark.parametrize("language", ["zh", "en", "ko"])

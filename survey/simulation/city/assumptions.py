@@ -63,6 +63,9 @@ class Feelings:
         default_factory=lambda: {"age_group": (-0.45, -0.30, 0.0, 0.20, 0.35, 0.45), "sex": (0.05, -0.05)}
     )
     """Question → effect of its codes from 1 on."""
+    shifts: Mapping[tuple[str, int | None], float] = field(default_factory=dict)
+    """(section or question, district or None for everywhere) → how much better all there think of it than otherwise.
+    So a year can differ from another by what is known."""
     straight_lining: float = 0.03
     """Share of people who give every item of a section the same answer."""
     dont_know: float = 0.03

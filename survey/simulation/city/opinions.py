@@ -62,11 +62,19 @@ def latent(city: City, section: str, question: str, rows: Ints | None = None) ->
     own = _generator(city, question, 0).standard_normal(1 + len(districts))
     shared = _generator(city, section, 0).standard_normal(len(districts))
     spread = _generator(city, section, 1).standard_normal(len(city.communities.size))
-    common = (feelings.district * shared[district] + feelings.community * spread).astype(np.float32)
-    particular = (feelings.item * (own[0] + 0.3 * own[1:][district])).astype(np.float32)
+    common = feelings.district * shared[district] + feelings.community * spread
+    common = (common + _shift(city, section, districts)[district]).astype(np.float32)
+    particular = feelings.item * (own[0] + 0.3 * own[1:][district])
+    particular = (particular + _shift(city, question, districts)[district]).astype(np.float32)
     item = particular[community] + np.float32(feelings.residual) * residual
     item[city.straight_lining[chosen]] = 0.0
     return np.asarray(common[community] + city.leaning[chosen] + item)
+
+
+def _shift(city: City, name: str, districts: Ints) -> npt.NDArray[np.float64]:
+    """The assumed shift of a section or question in each of `districts`."""
+    shifts = city.assumptions.feelings.shifts
+    return np.array([shifts.get((name, None), 0.0) + shifts.get((name, int(one)), 0.0) for one in districts])
 
 
 def _generator(city: City, name: str, stream: int) -> np.random.Generator:
