@@ -21,6 +21,7 @@ COMMANDS = {
     "wave": "survey.cli.wave:wave",
     "waves": "survey.cli.wave:waves",
     "simulate": "survey.cli.simulate:simulate",
+    "import": "survey.cli.intake:import_",
     "results": "survey.cli.results:results",
     "export": "survey.cli.results:export",
     "report": "survey.cli.report:report",

@@ -30,7 +30,7 @@ def check(wave: Wave, questionnaire: Questionnaire) -> tuple[Problem, ...]:
 def _dates(wave: Wave) -> Iterator[Problem]:
     if wave.closes < wave.opens:
         yield Problem("closes", f"{wave.closes} is before the wave opens ({wave.opens})")
-    if not 2000 <= wave.year < 2100:
+    if not 1900 <= wave.year < 2100:
         yield Problem("year", f"{wave.year} is no year of a wave")
     elif abs(wave.opens.year - wave.year) > 1:
         yield Problem("opens", f"{wave.opens} does not fit a wave of the year {wave.year}")

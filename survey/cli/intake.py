@@ -1,0 +1,140 @@
+"""`survey import`: answers from a file, into a wave of their own, all of them or none."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.progress import Progress
+from sqlalchemy.orm import Session
+
+from survey.cli.failure import Failure
+from survey.config import Config
+from survey.intake.errors import BadRows, IntakeError, RowProblem
+from survey.intake.mapping import read as read_mapping
+from survey.intake.read import Intake, read_file
+from survey.intake.wording import problem_text, reason_text
+from survey.language import LANGUAGES
+from survey.language import say as speaking
+from survey.questionnaire.model import Questionnaire
+from survey.questionnaire.notation.table import decoded
+from survey.report.writing.files import replacing
+from survey.storage.database import connect, require_current, sessions
+from survey.storage.order import forget_order
+from survey.storage.questionnaires import only_published, published, published_version
+from survey.storage.responses import keep
+from survey.storage.waves import close_wave, create_wave, find_wave, open_wave
+from survey.wave.model import State, Wave
+from survey.wave.read import read as read_wave
+from survey.wave.response import Response
+
+MOST_SHOWN = 100
+"""Problems that are listed on the terminal; all of them go to the file that `--problems` names."""
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("import")
+@click.argument("wave_or_id", metavar="WAVE.toml|WAVE-ID")
+@click.argument("file", type=_FILE)
+@click.option("--mapping", "mapping_file", required=True, type=_FILE, help="What the columns mean (TOML).")
+@click.option(
+    "--questionnaire",
+    "asked",
+    nargs=2,
+    metavar="ID VERSION",
+    help="Published questionnaire a WAVE.toml asks; not needed while only one is published.",
+)
+@click.option("--problems", type=click.Path(dir_okay=False, path_type=Path), help="CSV file for every bad row.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of what is wrong.")
+@click.pass_obj
+def import_(
+    config: Config,
+    /,
+    wave_or_id: str,
+    file: Path,
+    mapping_file: Path,
+    asked: tuple[str, str] | None,
+    **told: object,
+) -> None:
+    """Take the answers in FILE (.csv, .xlsx, .sav, .dta) into a wave of their own and close it.
+
+    The wave is planned from a definition file, or was planned before. Every row is checked against the questionnaire;
+    when one is wrong, each bad row is told with its line, and nothing is kept.
+    """
+    engine = connect(config.database)
+    try:
+        require_current(engine)
+        with sessions(engine).begin() as session:
+            wave, questionnaire = _planned(session, wave_or_id, asked)
+            mapping = read_mapping(decoded(mapping_file.read_bytes()), questionnaire)
+            taken = read_file(file, mapping, wave, questionnaire)
+            open_wave(session, wave.id)
+            _keep(session, taken.responses)
+            close_wave(session, wave.id)
+        forget_order(engine)
+    except BadRows as error:
+        _tell(error, told)
+        raise Failure(f"{error} Nothing was imported.") from error
+    except IntakeError as error:
+        raise Failure(f"{error} Nothing was imported.") from error
+    finally:
+        engine.dispose()
+    _report(file, wave, taken)
+
+
+def _planned(session: Session, wave_or_id: str, asked: tuple[str, str] | None) -> tuple[Wave, Questionnaire]:
+    """The wave the answers go to: planned now, or before and still without answers."""
+    path = Path(wave_or_id)
+    if path.suffix.lower() == ".toml":
+        questionnaire = published_version(session, *asked) if asked else only_published(session)
+        wave = read_wave(decoded(path.read_bytes()), questionnaire)
+        create_wave(session, wave)
+        return wave, questionnaire
+    stored = find_wave(session, wave_or_id)
+    if stored.state is not State.PLANNED:
+        raise Failure(
+            f'Wave "{stored.wave.id}" is {stored.state}: imported answers go to a wave of their own, '
+            "one that is planned and that nobody has answered."
+        )
+    return stored.wave, published(session, stored.wave.questionnaire)
+
+
+def _keep(session: Session, responses: Sequence[Response]) -> None:
+    with Progress(transient=True) as progress:
+        for response in progress.track(responses, description="Keeping the answers"):
+            keep(session, response, _no_receipt())
+
+
+def _no_receipt() -> str:
+    """Hash of a receipt nobody has: imported answers are withdrawn where they were given."""
+    return hashlib.sha256(secrets.token_bytes(32)).hexdigest()
+
+
+def _tell(error: BadRows, told: dict[str, object]) -> None:
+    say = speaking(str(told["language"]))
+    for problem in error.problems[:MOST_SHOWN]:
+        click.echo(problem_text(problem, say), err=True)
+    if len(error.problems) > MOST_SHOWN:
+        click.echo(f"… and {len(error.problems) - MOST_SHOWN} more; --problems FILE.csv lists all.", err=True)
+    if isinstance(told["problems"], Path):
+        _write_problems(told["problems"], error.problems, str(told["language"]))
+
+
+def _write_problems(path: Path, problems: Sequence[RowProblem], language: str) -> None:
+    say = speaking(language)
+    with replacing(path) as part, part.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([say("Line"), say("Column"), say("Question"), say("Reason"), say("Value")])
+        for one in problems:
+            writer.writerow([one.line, one.column, one.question, reason_text(one.reason, say), one.value])
+
+
+def _report(file: Path, wave: Wave, taken: Intake) -> None:
+    click.echo(f"{file}: {taken.rows} rows, {len(taken.responses)} responses imported into wave {wave.id} (closed).")
+    for question, count in sorted(taken.left_out.items()):
+        click.echo(f"  {count} answers to {question} left out: the questionnaire skips it for these residents.")
