@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, aliased
 from survey.storage.errors import AlreadyExists, InvitationUsed, SampleTooRevealing, UnknownInvitation, WrongState
 from survey.storage.records import Invitation, Kept
 from survey.storage.responses import keep
-from survey.storage.tables import InvitationRow
+from survey.storage.tables import InvitationRow, WaveRow
 from survey.storage.waves import find_wave
 from survey.wave.model import Channel, State
 from survey.wave.response import Response, SampledUnit
@@ -69,6 +69,17 @@ def find_invitation(session: Session, wave_id: str, code_hash: str) -> Invitatio
         community=row.community,
         used=row.used,
     )
+
+
+def invited_wave(session: Session, code_hash: str) -> str:
+    """The wave that this code was given out for (`UnknownInvitation`)."""
+    waves = select(WaveRow.id)  # Named, so that each wave costs one look at the key.
+    wave_id = session.scalar(
+        select(InvitationRow.wave).where(InvitationRow.wave.in_(waves), InvitationRow.code_hash == code_hash)
+    )
+    if wave_id is None:
+        raise UnknownInvitation("No wave has an invitation with this code.")
+    return wave_id
 
 
 def redeem(session: Session, wave_id: str, code_hash: str) -> None:

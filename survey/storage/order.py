@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
-from survey.storage.tables import ConflictRow, InvitationRow, ResponseRow
+from survey.storage.tables import ConflictRow, InvitationRow, ReachedRow, ResponseRow, WithdrawalRow
 
 
 def forget_order(engine: Engine) -> None:
-    """Write answers and invitations anew, by their random keys and in one transaction, and drop their old versions.
+    """Write answers, invitations and what belongs to them anew, by their keys and in one transaction.
 
-    For when a wave has closed: takes seconds, during which nobody else can read or write these tables. Nothing that
+    Their old versions are dropped. For when a wave has closed: takes seconds, during which nobody else can read or write these tables. Nothing that
     the rows say changes.
     """
     with engine.connect() as connection:
@@ -18,7 +18,7 @@ def forget_order(engine: Engine) -> None:
             connection.exec_driver_sql("VACUUM")
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             return
-        tables = [row.__tablename__ for row in (ResponseRow, ConflictRow, InvitationRow)]
+        tables = [row.__tablename__ for row in (ResponseRow, ConflictRow, InvitationRow, WithdrawalRow, ReachedRow)]
         for table in tables:
             connection.exec_driver_sql(f"UPDATE {table} SET wave = wave")  # Gives all rows the same xmin.
         connection.commit()

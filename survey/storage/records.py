@@ -32,6 +32,8 @@ class Kept(Enum):
     """It was there already, word for word."""
     CONFLICT = "conflict"
     """Other answers were there under the same submission id; these are kept beside them and not counted."""
+    WITHDRAWN = "withdrawn"
+    """It was there and was withdrawn since: it stays away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

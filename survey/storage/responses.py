@@ -1,23 +1,24 @@
-"""Responses: kept once, streamed, withdrawn by receipt."""
+"""Responses: kept once, counted, streamed."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
 from survey.questionnaire.model import Answers
 from survey.storage.errors import DatabaseBusy, OtherQuestionnaire, UnknownWave, WaveNotOpen
 from survey.storage.insert import insert_once
 from survey.storage.records import Kept, ResponseCount
-from survey.storage.tables import ChangeRow, ConflictRow, ResponseRow, WaveRow
+from survey.storage.tables import ChangeRow, ConflictRow, ResponseRow, WaveRow, WithdrawalRow
 from survey.storage.waves import SHARDS
 from survey.wave.model import Channel, Mode, State
-from survey.wave.response import Response, SampledUnit
+from survey.wave.response import Device, Paradata, Response, SampledUnit
 
 BATCH = 2000
 """Rows that are in memory at once while responses are streamed."""
@@ -46,13 +47,15 @@ def keep(session: Session, response: Response, receipt_hash: str) -> Kept:
         An invited response without its sampled unit, or another with one.
     """
     row = _row(response, receipt_hash)
+    withdrawn = exists().where(WithdrawalRow.wave == response.wave, WithdrawalRow.receipt_hash == receipt_hash)
     asks = (
         (WaveRow.id == response.wave)
         & (WaveRow.state == State.OPEN.value)
         & (WaveRow.questionnaire == response.questionnaire)
+        & ~withdrawn
     )
     if insert_once(session, ResponseRow, row, where=asks):
-        _count_change(session, response.wave, response.submission_id)
+        count_change(session, response.wave, response.submission_id)
         return Kept.STORED
     there = session.execute(
         select(ResponseRow.questionnaire, ResponseRow.answers).filter_by(
@@ -61,6 +64,8 @@ def keep(session: Session, response: Response, receipt_hash: str) -> Kept:
     ).first()
     if there is not None and tuple(there) == (row["questionnaire"], row["answers"]):
         return Kept.SAME
+    if session.scalar(select(withdrawn)):
+        return Kept.WITHDRAWN
     if there is not None:
         row["fingerprint"] = fingerprint(response)
         if insert_once(session, ConflictRow, row, where=asks) or _conflict_is_kept(session, row):
@@ -80,6 +85,7 @@ def responses(session: Session, wave_id: str) -> Iterator[Response]:
         ResponseRow.psu,
         ResponseRow.design_weight,
         ResponseRow.answers,
+        ResponseRow.paradata,
     )
     rows = session.execute(
         select(*columns)
@@ -87,7 +93,7 @@ def responses(session: Session, wave_id: str) -> Iterator[Response]:
         .order_by(ResponseRow.submission_id)
         .execution_options(yield_per=BATCH)
     )
-    for submission_id, questionnaire, language, channel, mode, stratum, psu, weight, answers in rows:
+    for submission_id, questionnaire, language, channel, mode, stratum, psu, weight, answers, paradata in rows:
         yield Response(
             submission_id=submission_id,
             wave=wave_id,
@@ -97,6 +103,7 @@ def responses(session: Session, wave_id: str) -> Iterator[Response]:
             mode=Mode(mode),
             answers=_answers(answers),
             sampled=_unit(stratum, psu, weight),
+            paradata=_paradata(paradata),
         )
 
 
@@ -110,43 +117,6 @@ def response_counts(session: Session, wave_id: str) -> tuple[ResponseCount, ...]
     )
 
 
-def is_kept(session: Session, wave_id: str, receipt_hash: str) -> bool:
-    """Whether something is kept under this receipt, counted or in conflict."""
-    return any(
-        session.scalar(select(table.submission_id).filter_by(wave=wave_id, receipt_hash=receipt_hash).limit(1))
-        for table in (ResponseRow, ConflictRow)
-    )
-
-
-def withdraw(session: Session, wave_id: str, receipt_hash: str) -> bool:
-    """Delete what was kept under this receipt; False when there is nothing.
-
-    Raises
-    ------
-    WaveNotOpen, UnknownWave
-        Answers can be withdrawn until their wave closes.
-    """
-    still_open = (
-        select(WaveRow.id)
-        .where(WaveRow.id == wave_id, WaveRow.state == State.OPEN.value)
-        .with_for_update(read=True)  # It cannot close before the caller's transaction ends.
-    )
-    found = False
-    for table in (ResponseRow, ConflictRow):
-        gone = session.execute(
-            delete(table)
-            .where(table.wave.in_(still_open), table.receipt_hash == receipt_hash)
-            .returning(table.submission_id)
-        ).all()
-        found = found or bool(gone)
-        if table is ResponseRow:
-            for (submission_id,) in gone:
-                _count_change(session, wave_id, submission_id)
-    if not found:
-        _require_open(session, wave_id)
-    return found
-
-
 def _text(answers: Answers) -> str:
     return json.dumps(answers, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
@@ -156,6 +126,17 @@ def _answers(text: str) -> Answers:
     if "[" in text:
         return {name: tuple(value) if type(value) is list else value for name, value in decoded.items()}
     return decoded
+
+
+def _paradata_text(paradata: Paradata | None) -> str | None:
+    return None if paradata is None else json.dumps(asdict(paradata), sort_keys=True, separators=(",", ":"))
+
+
+def _paradata(text: str | None) -> Paradata | None:
+    if text is None:
+        return None
+    kept = json.loads(text)
+    return Paradata(device=Device(kept["device"]), seconds=kept["seconds"], breaks=kept["breaks"])
 
 
 def _unit(stratum: str | None, psu: str | None, design_weight: float | None) -> SampledUnit | None:
@@ -180,10 +161,11 @@ def _row(response: Response, receipt_hash: str) -> dict[str, Any]:
         "psu": unit.psu if unit else None,
         "design_weight": unit.design_weight if unit else None,
         "answers": _text(response.answers),
+        "paradata": _paradata_text(response.paradata),
     }
 
 
-def _count_change(session: Session, wave_id: str, submission_id: str) -> None:
+def count_change(session: Session, wave_id: str, submission_id: str) -> None:
     """Add one to the wave's revision, in a row that only one in `SHARDS` other writers wants at the same time."""
     shard = hashlib.sha256(submission_id.encode()).digest()[0] % SHARDS
     session.execute(
@@ -198,7 +180,7 @@ def _conflict_is_kept(session: Session, row: dict[str, Any]) -> bool:
     return session.scalar(select(ConflictRow.fingerprint).filter_by(**key)) is not None
 
 
-def _require_open(session: Session, wave_id: str) -> str:
+def require_open(session: Session, wave_id: str) -> str:
     """The questionnaire of an open wave."""
     wave = session.execute(select(WaveRow.state, WaveRow.questionnaire).where(WaveRow.id == wave_id)).first()
     if wave is None:
@@ -209,7 +191,7 @@ def _require_open(session: Session, wave_id: str) -> str:
 
 
 def _refusal(session: Session, response: Response) -> Exception:
-    asked = _require_open(session, response.wave)
+    asked = require_open(session, response.wave)
     if asked == response.questionnaire:
         return DatabaseBusy(f'Wave "{response.wave}" or this submission changed at this moment; send it again.')
     return OtherQuestionnaire(

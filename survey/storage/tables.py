@@ -78,6 +78,8 @@ class _Submitted:
     design_weight: Mapped[float | None]
     answers: Mapped[str]
     """JSON object, keys sorted."""
+    paradata: Mapped[str | None]
+    """JSON object, keys sorted: coarse device, rounded seconds, breaks; None where no script ran."""
 
 
 _INVITED_HAVE_A_DESIGN = (
@@ -109,6 +111,28 @@ class ConflictRow(_Submitted, Table):
 
     fingerprint: Mapped[str] = mapped_column(primary_key=True, sort_order=1)
     """Digest of the content, so that sending the same conflict again keeps it once."""
+
+
+class WithdrawalRow(Table):
+    """A receipt whose answers were withdrawn, so that a copy that waits on a phone cannot bring them back."""
+
+    __tablename__ = "withdrawal"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    wave: Mapped[str] = mapped_column(ForeignKey(WaveRow.id), primary_key=True)
+    receipt_hash: Mapped[str] = mapped_column(primary_key=True)
+
+
+class ReachedRow(Table):
+    """How often a place of a wave's questionnaire was reached: a number, of nobody."""
+
+    __tablename__ = "reached"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    wave: Mapped[str] = mapped_column(ForeignKey(WaveRow.id), primary_key=True)
+    place: Mapped[str] = mapped_column(primary_key=True)
+    """Id of a section, or one of `survey.storage.reached`'s own."""
+    times: Mapped[int]
 
 
 class InvitationRow(Table):

@@ -1,8 +1,10 @@
-"""What a wave receives: one submitted questionnaire, and what it copies of its sampled unit."""
+"""What a wave receives: one submitted questionnaire, what it copies of its sampled unit, how the interview went."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from survey.questionnaire.model import Answers
 from survey.wave.model import Channel, Mode
@@ -15,6 +17,33 @@ class SampledUnit:
     stratum: str
     psu: str
     design_weight: float
+
+
+class Device(StrEnum):
+    """How wide the screen is, in three classes: all that is known of a device."""
+
+    NARROW = "narrow"
+    """A phone."""
+    MEDIUM = "medium"
+    """A tablet."""
+    WIDE = "wide"
+    """A computer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paradata:
+    """How an interview went, so coarse that it tells nobody from others.
+
+    `seconds` spent in a section, by its id, in steps of `SECONDS_STEP`; `breaks`: how often the page was put aside.
+    """
+
+    device: Device
+    seconds: Mapping[str, int]
+    breaks: int
+
+
+SECONDS_STEP = 10
+"""To how many seconds a time is rounded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,3 +62,5 @@ class Response:
     mode: Mode
     answers: Answers
     sampled: SampledUnit | None = None
+    paradata: Paradata | None = None
+    """None where no script ran, and for interviews on paper."""

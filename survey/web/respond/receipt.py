@@ -6,8 +6,8 @@ from flask import Response as Reply
 from flask import abort, request
 
 from survey.language import format_date
-from survey.storage.responses import is_kept, withdraw
 from survey.storage.waves import all_waves, find_wave
+from survey.storage.withdrawals import is_kept, withdraw
 from survey.wave.model import State
 from survey.web.house import house
 from survey.web.respond.common import LANGUAGE, blueprint, page

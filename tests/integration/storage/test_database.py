@@ -44,10 +44,7 @@ def test_a_damaged_file(file):
     content = bytearray(file.read_bytes())
     content[4096:] = b"\xff" * (len(content) - 4096)
     file.write_bytes(content)
-    engine = connect(f"sqlite:///{file}")
-    with pytest.raises(DatabaseUnusable, match="is damaged: restore it"), sessions(engine).begin() as session:
-        all_waves(session)
-    engine.dispose()
+    assert f"{file} is damaged: restore it" in refusal(f"sqlite:///{file}")
 
 
 def test_a_folder_instead_of_a_file(tmp_path):

@@ -15,11 +15,12 @@ from sqlalchemy.exc import IntegrityError
 from survey.questionnaire.canonical import content_hash
 from survey.storage.errors import OtherQuestionnaire, UnknownWave, WaveNotOpen
 from survey.storage.records import Kept, ResponseCount
-from survey.storage.responses import fingerprint, keep, response_counts, responses, withdraw
+from survey.storage.responses import fingerprint, keep, response_counts, responses
 from survey.storage.tables import ConflictRow, ResponseRow
 from survey.storage.waves import close_wave, create_wave, find_wave, open_wave
+from survey.storage.withdrawals import is_kept, is_withdrawn, withdraw
 from survey.wave.model import Channel, Mode
-from survey.wave.response import SampledUnit
+from survey.wave.response import Device, Paradata, SampledUnit
 
 UNIT = SampledUnit(stratum="huancui", psu="huancui-07", design_weight=1 / 3)
 TOGETHER = 8
@@ -30,7 +31,9 @@ def conflicts(session):
 
 
 def test_a_response_comes_back_word_for_word(opened):
-    sent = [answered(1), answered(2, channel=Channel.INVITED, sampled=UNIT, mode=Mode.PAPER, language="zh")]
+    went = Paradata(device=Device.NARROW, seconds={"all": 40}, breaks=2)
+    invited = answered(2, channel=Channel.INVITED, sampled=UNIT, mode=Mode.PAPER, language="zh")
+    sent = [answered(1, paradata=went), invited]
     with opened.begin() as session:
         assert [keep(session, one, f"receipt {one.submission_id}") for one in sent] == [Kept.STORED, Kept.STORED]
     with opened.begin() as session:
@@ -209,6 +212,35 @@ def test_a_receipt_withdraws_its_own_answers_only(opened):
         assert not withdraw(session, "2026", "one")
         assert not withdraw(session, "2026", "three")
         assert list(responses(session, "2026")) == [answered(2)]
+
+
+def test_what_was_withdrawn_stays_away_when_it_is_sent_again(opened):
+    other = answered(1, answers={"overall": 1})
+    with opened.begin() as session:
+        keep(session, answered(1), "one")
+        assert withdraw(session, "2026", "one")
+    with opened.begin() as session:
+        assert keep(session, answered(1), "one") is Kept.WITHDRAWN
+        assert (is_withdrawn(session, "2026", "one"), is_kept(session, "2026", "one")) == (True, False)
+        assert list(responses(session, "2026")) == []
+        assert keep(session, other, "other") is Kept.STORED, "whoever thinks again may answer again"
+        assert keep(session, answered(1), "one") is Kept.WITHDRAWN
+        close_wave(session, "2026")
+    with opened.begin() as session:
+        assert keep(session, answered(1), "one") is Kept.WITHDRAWN
+        assert list(responses(session, "2026")) == [other]
+        assert conflicts(session) == 0
+
+
+def test_a_withdrawn_conflict_stays_away_too(opened):
+    first, other = answered(1), answered(1, answers={"overall": 1})
+    with opened.begin() as session:
+        keep(session, first, "first")
+        assert keep(session, other, "other") is Kept.CONFLICT
+        assert withdraw(session, "2026", "other")
+        assert keep(session, other, "other") is Kept.WITHDRAWN
+        assert keep(session, first, "first") is Kept.SAME
+        assert conflicts(session) == 0
 
 
 def test_responses_are_counted_by_channel_mode_and_language(opened):
