@@ -33,7 +33,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A new file beside `path` to write to, which takes its place when all went well, and is gone when not (OSError)."""
+    """A new file beside `path` to write to: takes its place when all went well, is gone when not (OSError)."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=path.suffix)
     os.close(handle)
     part = Path(name)
