@@ -117,29 +117,6 @@ def population_variance(weights: Floats, y: Floats, counts: Floats) -> Linear:
 
 
 @batched
-def departure(weights: Floats, y: Floats, inside: Floats) -> Linear:
-    r"""Mean of the rows inside a domain less the mean of all rows.
-
-    Parameters
-    ----------
-    weights : ndarray of float, shape (n,) or (n, R)
-    y, inside : ndarray of float, shape (n,)
-        Answers, and 1 for the rows of the domain, 0 for the others.
-
-    Notes
-    -----
-    :math:`\hat\theta_d-\hat\theta`; its score is the difference of the two means' scores, so the domain's own
-    part in the whole is accounted for.
-    """
-    whole, size = mean(weights, y), weights.T @ inside
-    value = weights.T @ (inside * y) / size
-    if weights.ndim > 1:
-        return Linear(value[None] - whole.value, NO_SCORES)
-    scores = (inside * (y - value) / size)[:, None] - whole.scores
-    return Linear(np.array([value]) - whole.value, scores)
-
-
-@batched
 def difference_of_means(weights: Floats, first: Floats, second: Floats) -> Linear:
     r"""Mean of first − second among the rows that have both. Shapes as in `mean`."""
     return mean(weights, first - second)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from survey.analysis.comparisons import departures
 from survey.analysis.contrasts import against, difference, ranks, satterthwaite
 from survey.analysis.design import design_of
 from survey.analysis.estimate import estimate
 from survey.analysis.intervals import Share, chosen, korn_graubard, logit, share_intervals, t_interval
+from survey.analysis.models.comparisons import compare_with_whole
 from survey.analysis.quality import OK, Quality, complementary, quality_of_mean, quality_of_share
 from survey.analysis.statistics import mean
 from survey.analysis.variance.bootstrap import rao_wu
@@ -43,20 +43,19 @@ def test_a_threshold_inside_the_interval_can_not_be_told() -> None:
     assert against(None, 0.6) == "can't tell"
 
 
-def test_departures_are_zero_together_and_found_where_one_stands_out() -> None:
+def test_domains_less_the_whole_are_zero_together_and_one_that_stands_out_is_found() -> None:
     draw = np.random.default_rng(3)
     by = np.arange(600) % 4
     y = draw.normal(0, 1, 600) + 2 * (by == 2)
     design = design_of(draw.uniform(1, 2, 600))
-    found = departures(design, y, by, 5)
+    found = compare_with_whole(design, y, by)
     assert found[2].differs
     assert found[2].adjusted_p >= found[2].difference.p
-    assert np.isnan(found[4].adjusted_p)
     sizes = np.bincount(by, design.weights)
-    assert sizes @ [one.difference.estimate for one in found[:4]] == pytest.approx(0, abs=1e-9)
+    assert sizes @ [one.difference.estimate for one in found] == pytest.approx(0, abs=1e-9)
     whole, part = estimate(design, mean, y), estimate(design, mean, y, by=by)
     assert found[1].difference.estimate == pytest.approx(part.value[1, 0] - whole.value[0, 0])
-    replicated = departures(rao_wu(design, 300, 1), y, by, 4)
+    replicated = compare_with_whole(rao_wu(design, 300, 1), y, by)
     assert replicated[2].difference.se == pytest.approx(found[2].difference.se, rel=0.15)
 
 
