@@ -23,7 +23,7 @@ COMMANDS = {
     "simulate": "survey.cli.simulate:simulate",
     "import": "survey.cli.intake:import_",
     "results": "survey.cli.results:results",
-    "export": "survey.cli.results:export",
+    "export": "survey.cli.export:export",
     "report": "survey.cli.report:report",
     "estimate": "survey.cli.estimate:estimate",
 }

@@ -1,4 +1,4 @@
-"""`survey results` and `survey export`: the tables of estimates and the weighted microdata of a wave, as files."""
+"""`survey results`: the tables of estimates of a wave, as files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from survey.language import LANGUAGES
 from survey.report.errors import ReportError
 from survey.report.results import Sample, examine
 from survey.report.writing.files import write_whole, writer_for
-from survey.report.writing.microdata import microdata_csv, microdata_xlsx
 from survey.report.writing.tables import results_csv, results_xlsx
 from survey.storage.database import connect, require_current, sessions
 from survey.storage.questionnaires import published
@@ -29,10 +28,6 @@ Formats = Mapping[str, Callable[[Sample, str], bytes]]
 TABLES: Formats = {
     ".csv": lambda sample, language: results_csv(sample.results, language),
     ".xlsx": lambda sample, language: results_xlsx(sample.results, language),
-}
-MICRODATA: Formats = {
-    ".csv": lambda sample, language: microdata_csv(sample.frame, sample.results, language),
-    ".xlsx": lambda sample, language: microdata_xlsx(sample.frame, sample.results, language),
 }
 
 
@@ -61,14 +56,6 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
 def results(config: Config, /, **options: Any) -> None:
     """Write the estimates of WAVE (the newest, when none is named): every measure by district and for the city."""
     _write(config, TABLES, **options)
-
-
-@click.command()
-@_options
-@click.pass_obj
-def export(config: Config, /, **options: Any) -> None:
-    """Write the weighted microdata of WAVE (the newest, when none is named). Confidential: not for publication."""
-    _write(config, MICRODATA, **options)
 
 
 def _write(config: Config, formats: Formats, wave_id: str | None, out: Path, language: str, sample: str) -> None:

@@ -50,6 +50,12 @@ def published_version(session: Session, questionnaire_id: str, version: str) -> 
     return _read(definition)
 
 
+def versions(session: Session, questionnaire_id: str) -> tuple[Questionnaire, ...]:
+    """Every published version of a questionnaire."""
+    rows = session.scalars(select(QuestionnaireRow.definition).filter_by(id=questionnaire_id))
+    return tuple(_read(definition) for definition in rows)
+
+
 def only_published(session: Session) -> Questionnaire:
     """The one published questionnaire; `UnknownQuestionnaire`, with their names, unless there is exactly one."""
     rows = session.execute(
