@@ -13,6 +13,10 @@ class UnknownMeasure(ReportError):
     """The wave has no measure of this id."""
 
 
+class UnknownGrouping(ReportError):
+    """The wave cannot be looked at by groups of this id."""
+
+
 class UnknownEnding(ReportError):
     """A file ending no writer exists for; the message names those that do."""
 

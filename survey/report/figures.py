@@ -76,16 +76,18 @@ class PlaceKind(StrEnum):
     DISTRICT = "district"
     OUTSIDE = "outside"
     """Residents whom no margin counts, with their design weights."""
+    GROUP = "group"
+    STREET = "street"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """The city, one district, or the residents outside the margins."""
+    """The city, one district, street or group, or the residents outside the margins."""
 
     kind: PlaceKind
     code: int | None = None
     name: Words | None = None
-    """Only a district brings its name; the others are interface texts."""
+    """Whole city and outside have none; they are interface texts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

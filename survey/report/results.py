@@ -12,11 +12,11 @@ import numpy.typing as npt
 from survey.analysis.design import Design
 from survey.questionnaire.model import Questionnaire
 from survey.report.errors import NoAnswers
-from survey.report.estimating.estimates import score_figures, share_figures
+from survey.report.estimating.estimates import figures
 from survey.report.estimating.measures import Measure, measures
-from survey.report.estimating.suppression import alone, released
+from survey.report.estimating.suppression import Estimated, alone, release
 from survey.report.estimating.weighting import weigh
-from survey.report.figures import Figure, Finding, Place, PlaceKind, Results, Row
+from survey.report.figures import Finding, Place, PlaceKind, Results, Row
 from survey.report.frame import Frame, frame
 from survey.wave.model import Channel, Wave
 from survey.wave.response import Response
@@ -70,28 +70,28 @@ def compute(frame: Frame, analysis_hash: str) -> Results:
 def _finding(measure: Measure, frame: Frame, design: Design) -> Finding:
     level, smallest = frame.wave.analysis.confidence_level, frame.wave.analysis.smallest_cell
     districts = len(frame.wave.districts)
-    city, parts = _domains(frame)
-    counted, scores = measure.counted(frame), measure.score(frame)
-    shares = share_figures(design, counted, parts, districts + 1, level)
-    means = score_figures(design, scores, parts, districts + 1, level)
-    whole_share, district_shares = released(
-        share_figures(design, counted, city, 1, level)[0], shares[:districts], smallest
-    )
-    whole_mean, district_means = released(score_figures(design, scores, city, 1, level)[0], means[:districts], smallest)
+    city, parts = domains(frame)
+    raw = measure.raw(frame)
+    counted, scores = measure.counts(raw), measure.scaled(raw)
+    (whole,) = figures(design, counted, scores, city, 1, level)
+    *inside, outside = figures(design, counted, scores, parts, districts + 1, level)
+    top, shown = release(whole, inside, smallest)
     return Finding(
         measure=measure,
-        city=_row(Place(kind=PlaceKind.CITY), whole_share, whole_mean),
+        city=row_of(Place(kind=PlaceKind.CITY), top),
         districts=tuple(
-            _row(Place(kind=PlaceKind.DISTRICT, code=district.code, name=district.name), share, score)
-            for district, share, score in zip(frame.wave.districts, district_shares, district_means, strict=True)
+            row_of(Place(kind=PlaceKind.DISTRICT, code=district.code, name=district.name), one)
+            for district, one in zip(frame.wave.districts, shown, strict=True)
         ),
-        outside=_row(
-            Place(kind=PlaceKind.OUTSIDE), alone(shares[districts], smallest), alone(means[districts], smallest)
+        outside=Row(
+            place=Place(kind=PlaceKind.OUTSIDE),
+            share=alone(outside.share, smallest),
+            score=alone(outside.score, smallest),
         ),
     )
 
 
-def _domains(frame: Frame) -> tuple[Codes, Codes]:
+def domains(frame: Frame) -> tuple[Codes, Codes]:
     """Domain codes of the rows, shape (n,): the city (0 or -1); districts, then those outside the margins."""
     districts = frame.wave.districts
     parts = np.full(frame.rows, -1, dtype=np.intp)
@@ -101,5 +101,6 @@ def _domains(frame: Frame) -> tuple[Codes, Codes]:
     return np.where(frame.inside, 0, -1).astype(np.intp), parts
 
 
-def _row(place: Place, share: Figure, score: Figure) -> Row:
-    return Row(place=place, share=share, score=score)
+def row_of(place: Place, one: Estimated) -> Row:
+    """What was released for a place, as a row."""
+    return Row(place=place, share=one.share, score=one.score)

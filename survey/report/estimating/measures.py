@@ -47,11 +47,18 @@ class Measure:
 
     def score(self, frame: Frame) -> Floats:
         """Raw value carried to 0–100, shape (n,): (raw − low) / (high − low) × 100."""
-        return 100.0 * (self.raw(frame) - self.low) / (self.high - self.low)
+        return self.scaled(self.raw(frame))
 
     def counted(self, frame: Frame) -> Floats:
         """1.0 where the respondent counts as satisfied, 0.0 where not, nan where there is no value; shape (n,)."""
-        raw = self.raw(frame)
+        return self.counts(self.raw(frame))
+
+    def scaled(self, raw: Floats) -> Floats:
+        """Raw values carried to 0–100."""
+        return 100.0 * (raw - self.low) / (self.high - self.low)
+
+    def counts(self, raw: Floats) -> Floats:
+        """Which raw values count as satisfied, as 1.0 and 0.0; nan where there is none."""
         holds = np.isin(raw, self.satisfied) if self.at_least is None else raw >= self.at_least - 1e-9
         return np.where(np.isfinite(raw), holds.astype(np.float64), np.nan)
 

@@ -1,49 +1,71 @@
-"""What may be shown: the engine's quality rules, the wave's smallest cell, and no hidden district by subtraction."""
+"""What may be shown of one measure: quality rules, the smallest cell, and no hidden cell that can be worked out.
+
+`release` is the one door: pages, exports and reports show only figures that came through it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from survey.analysis import quality
-from survey.analysis.quality import complementary
+import numpy as np
+
+from survey.report.disclosure.partition import Part, hidden_with
 from survey.report.figures import Figure, Quality, Reason
+
+STATISTICS = ("share", "score")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimated:
+    """Share and score of one measure in one place before anything is hidden; `size`: residents it stands for."""
+
+    share: Figure
+    score: Figure
+    size: float
 
 
 def alone(figure: Figure, smallest: int) -> Figure:
     """A figure that is part of no whole: hidden under `smallest` answers, or where the engine's rules suppress it."""
     if figure.n == 0:
-        return _hidden(figure, Reason.NO_DATA)
+        return hide(figure, Reason.NO_DATA)
     if figure.n < smallest:
-        return _hidden(figure, Reason.FEW)
+        return hide(figure, Reason.FEW)
     if figure.quality is Quality.SUPPRESS:
-        return _hidden(figure, figure.reason or Reason.FEW)
+        return hide(figure, figure.reason or Reason.FEW)
     return figure
 
 
-def released(city: Figure, districts: Sequence[Figure], smallest: int) -> tuple[Figure, tuple[Figure, ...]]:
-    """What may be shown of the city and of its districts.
+def release(whole: Estimated, parts: Sequence[Estimated], smallest: int) -> tuple[Estimated, tuple[Estimated, ...]]:
+    """What may be shown of a whole and of parts that divide it.
 
-    Where exactly one district is hidden although somebody answered there, the city's figure and the others would give
-    it away, so the shown district with the fewest answers is hidden with it; where none is left to hide, the city is.
+    A part hidden by its own rules takes others with it until neither the shares nor the scores give it away
+    (`survey.report.disclosure.partition`). A second part hidden for the shares is hidden for the scores too, and the
+    other way round, because the one bounds the other; for the same reason a part whose share is too uncertain to be
+    shown keeps its score only where no part has too few answers. Where the whole is hidden, no part is shown.
     """
-    whole = alone(city, smallest)
-    parts = [alone(figure, smallest) for figure in districts]
-    if not whole.shown:
-        return whole, tuple(parts)
-    marks = [quality.Quality(part.quality.value, part.reason) for part in parts]
-    judged = complementary(marks, [part.n for part in parts])
-    parts = [
-        _hidden(part, Reason.COMPLEMENT) if part.shown and mark.mark == "suppress" else part
-        for part, mark in zip(parts, judged, strict=True)
-    ]
-    concealed = [part for part in parts if not part.shown and part.n > 0]
-    if len(concealed) == 1 and concealed[0].n < whole.n:
-        whole = _hidden(whole, Reason.COMPLEMENT)
-    return whole, tuple(parts)
+    top = replace(whole, share=alone(whole.share, smallest), score=alone(whole.score, smallest))
+    done = [replace(part, share=alone(part.share, smallest), score=alone(part.score, smallest)) for part in parts]
+    shown = [name for name in STATISTICS if getattr(top, name).shown]
+    few = any(0 < part.share.n < smallest for part in parts)
+    more = np.array([few and not (part.share.shown and part.score.shown) and part.share.n > 0 for part in done])
+    settled = False
+    while not settled:
+        wanted = more.copy()
+        for name in tuple(shown):
+            own = np.array([not getattr(part, name).shown and getattr(part, name).n > 0 for part in done])
+            found = hidden_with(_part(whole, name), [_part(part, name) for part in parts], own | more)
+            if found is None:
+                shown.remove(name)
+            else:
+                wanted |= found & ~own
+        settled, more = bool((wanted == more).all()), wanted
+    gone = [name for name in STATISTICS if name not in shown]
+    hidden = [_hidden(part, STATISTICS if too else gone) for part, too in zip(done, more, strict=True)]
+    return _hidden(top, gone), tuple(hidden)
 
 
-def _hidden(figure: Figure, reason: Reason) -> Figure:
+def hide(figure: Figure, reason: Reason) -> Figure:
     """The figure without its numbers: only how many answered and why nothing is shown."""
     return replace(
         figure,
@@ -56,3 +78,18 @@ def _hidden(figure: Figure, reason: Reason) -> Figure:
         quality=Quality.SUPPRESS,
         reason=reason,
     )
+
+
+def _hidden(one: Estimated, names: Sequence[str]) -> Estimated:
+    """Without these statistics; what was hidden already keeps its own reason."""
+
+    def without(name: str, figure: Figure) -> Figure:
+        return hide(figure, Reason.COMPLEMENT) if name in names and figure.shown else figure
+
+    return replace(one, share=without("share", one.share), score=without("score", one.score))
+
+
+def _part(one: Estimated, name: str) -> Part:
+    figure: Figure = getattr(one, name)
+    scale = 1.0 if name == "share" else 100.0
+    return Part(value=0.0 if figure.estimate is None else figure.estimate / scale, size=one.size, n=figure.n)

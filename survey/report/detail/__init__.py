@@ -1,0 +1,1 @@
+"""Looked at more closely, when asked for: groups, modes, streets, definitions, comparisons, priorities."""

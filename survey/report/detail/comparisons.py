@@ -1,0 +1,134 @@
+"""Districts against the city and against each other: only what the tests say, all of them together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from statsmodels.stats.multitest import multipletests
+
+from survey.analysis.contrasts import difference, ranks
+from survey.analysis.estimate import estimate
+from survey.analysis.models.comparisons import means_less_the_whole
+from survey.analysis.statistics import mean
+from survey.report.figures import Finding, Row
+from survey.report.results import Sample, domains
+
+METHOD = "holm"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One district's share of one measure against the city's.
+
+    `difference` is district less city, −1 to 1; `adjusted_p` holds for all comparisons made together.
+    """
+
+    finding: Finding
+    district: Row
+    difference: float
+    adjusted_p: float
+    differs: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandsOut:
+    """All comparisons of a wave's headline and indices, and how many were made together."""
+
+    compared: tuple[Standing, ...]
+    measures: int
+    level: float
+
+    @property
+    def sure(self) -> tuple[Standing, ...]:
+        """Those that differ."""
+        return tuple(one for one in self.compared if one.differs)
+
+
+def stands_out(sample: Sample, findings: Sequence[Finding]) -> StandsOut:
+    """Compare every shown district with the city in every measure, all together by Holm's method.
+
+    Hidden districts, and measures whose city is hidden, are not compared. The whole a district is compared with is
+    the published one: residents who did not state their district count in it.
+    """
+    level = sample.results.wave.analysis.confidence_level
+    found: list[tuple[Finding, Row, float, float]] = []
+    compared = [finding for finding in findings if finding.city.share.shown]
+    for finding in compared:
+        found.extend(_compared(sample, finding, level))
+    p = np.array([one[3] for one in found])
+    tested = np.isfinite(p)
+    adjusted, differs = np.full(len(p), np.nan), np.zeros(len(p), dtype=bool)
+    if tested.any():
+        differs[tested], adjusted[tested], *_ = multipletests(p[tested], alpha=1 - level, method=METHOD)
+    return StandsOut(
+        compared=tuple(
+            Standing(finding=finding, district=row, difference=value, adjusted_p=float(own), differs=bool(claim))
+            for (finding, row, value, _), own, claim in zip(found, adjusted, differs, strict=True)
+        ),
+        measures=len(compared),
+        level=level,
+    )
+
+
+def _compared(sample: Sample, finding: Finding, level: float) -> list[tuple[Finding, Row, float, float]]:
+    frame, design = sample.frame, sample.results.weighting.design
+    _, parts = domains(frame)
+    count = len(frame.wave.districts)
+    counted = finding.measure.counted(frame)
+    place = np.where(parts < 0, count, parts)  # who did not state a district is in the city all the same
+    known = frame.inside & np.isfinite(counted)
+    present, code = np.unique(place[known], return_inverse=True)
+    domain = np.full(frame.rows, np.nan)
+    domain[known] = code
+    done = estimate(design, means_less_the_whole, counted, domain, np.zeros((frame.rows, len(present))))
+    if len(present) < 2 or done.failed[0] is not None:
+        return []
+    parts_of = zip(present.tolist(), done.value[0].tolist(), done.variance[0].tolist(), strict=True)
+    tested = [(own, difference(value, variance, float(done.df[0]), level)) for own, value, variance in parts_of]
+    return [
+        (finding, finding.districts[own], one.estimate, one.p)
+        for own, one in tested
+        if own < count and finding.districts[own].share.shown
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """Districts that share one range of ranks, 1 the highest share."""
+
+    best: int
+    worst: int
+    districts: tuple[Row, ...]
+
+
+def rank_ranges(sample: Sample, finding: Finding) -> tuple[Ranked, ...]:
+    """Ranges of ranks that hold together, best first; districts of one range stand together, hidden ones nowhere.
+
+    Within a range districts keep the wave's order: the point estimates say nothing about it.
+    """
+    frame, results = sample.frame, sample.results
+    shown = [place for place, row in enumerate(finding.districts) if row.share.shown and row.share.low is not None]
+    if len(shown) < 2:
+        return ()
+    _, parts = domains(frame)
+    code = np.full(len(finding.districts) + 2, -1, dtype=np.intp)
+    code[shown] = np.arange(len(shown))
+    done = estimate(
+        results.weighting.design, mean, finding.measure.counted(frame), by=code[parts], domains=len(shown), joint=True
+    )
+    if done.covariance is None:
+        return ()
+    order = ranks(done.value[:, 0], done.covariance, done.whole_df, results.wave.analysis.confidence_level)
+    ranges = [(int(best), int(worst)) for best, worst in zip(order.best, order.worst, strict=True)]
+    return tuple(
+        Ranked(
+            best=best,
+            worst=worst,
+            districts=tuple(
+                finding.districts[place] for place, own in zip(shown, ranges, strict=True) if own == (best, worst)
+            ),
+        )
+        for best, worst in sorted(set(ranges))
+    )
