@@ -10,8 +10,8 @@ from survey.storage.tables import ConflictRow, InvitationRow, ReachedRow, Respon
 def forget_order(engine: Engine) -> None:
     """Write answers, invitations and what belongs to them anew, by their keys and in one transaction.
 
-    Their old versions are dropped. For when a wave has closed: takes seconds, during which nobody else can read or write these tables. Nothing that
-    the rows say changes.
+    Their old versions are dropped. For when a wave has closed: takes seconds, during which nobody else can read or
+    write these tables. Nothing that the rows say changes.
     """
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":

@@ -1,21 +1,20 @@
 """The questionnaire's page: one document for each wave, language and look, made once and given out with a fresh id.
 
-The submission's id stands near the end of the document. Everything before it is compressed once; a visit costs a copy
-of the compressor's state and a few hundred bytes more.
+An invitation's page has its code and community in slots too: one document for each district.
 """
 
 from __future__ import annotations
 
 import hashlib
-import zlib
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
 from flask import Response as Reply
 from flask import g, render_template, request, url_for
+from markupsafe import escape
 from werkzeug.datastructures import MultiDict
 
 from survey.forms.names import has_write_in
@@ -28,10 +27,11 @@ from survey.storage.records import StoredWave
 from survey.web.headers import content_security_policy
 from survey.web.house import house
 from survey.web.respond.look import Look
+from survey.web.respond.slots import SlottedPage
 
 DRAFT_DAYS = 7
 """How long a draft stays on the phone."""
-_HERE = "@@submission@@"
+_SLOTS = _SUBMISSION, _CODE, _COMMUNITY = "slot-of-submission", "slot-of-invitation", "slot-of-community"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,10 @@ class Names:
         asked = self.questionnaire.question(question_id)
         return " / ".join(label_of(asked, code, self.questionnaire, self.language) for code in codes)
 
+    def label(self, question: Any, code: int) -> str:
+        """What a code is called."""
+        return label_of(question, code, self.questionnaire, self.language)
+
     def offered_class(self, when: tuple[int, ...]) -> str:
         """Class of choices offered together."""
         return offered_class(when)
@@ -63,6 +67,34 @@ class Names:
     def has_write_in(self, question: Any) -> bool:
         """Whether a choice opens a text field."""
         return has_write_in(question)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invited:
+    """What the page shows of an invitation."""
+
+    code: str
+    question: str
+    """The one that `district` answers."""
+    district: int
+    community: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page of the questionnaire is made for."""
+
+    stored: StoredWave
+    look: Look
+    submission_id: str
+    invited: Invited | None = None
+
+    def address(self, language: str, look: Look | None = None) -> str:
+        """Where this page stands in another language or look: an invitation comes along."""
+        parameter = (look or self.look).parameter
+        if self.invited is None:
+            return url_for("respond.questionnaire", language=language, look=parameter)
+        return url_for("respond.invitation", language=language, code=self.invited.code, look=parameter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,51 +112,37 @@ class Wrong:
     problems: tuple[Problem, ...] = ()
     questions: Mapping[str, str]
     consent: str = ""
+    status: int = 422
 
 
 NOTHING_WRONG = Wrong(questions={})
 
 
-class Document:
-    """A page that lacks only the submission's id."""
-
-    def __init__(self, page: str) -> None:
-        before, after = page.split(_HERE)
-        self._before, self._after = before.encode(), after.encode()
-        self._compressor = zlib.compressobj(9, wbits=31)
-        self._compressed = self._compressor.compress(self._before)
-
-    def plain(self, submission_id: str) -> bytes:
-        """The page with its id."""
-        return self._before + submission_id.encode() + self._after
-
-    def gzipped(self, submission_id: str) -> bytes:
-        """The same, compressed."""
-        rest = self._compressor.copy()
-        return self._compressed + rest.compress(submission_id.encode() + self._after) + rest.flush()
-
-
-def empty_page(stored: StoredWave, questionnaire: Questionnaire, language: str, look: Look) -> Reply:
+def empty_page(
+    stored: StoredWave, questionnaire: Questionnaire, language: str, look: Look, invited: Invited | None = None
+) -> Reply:
     """The questionnaire with nothing answered and an id of its own."""
     documents = house().documents
-    key = (stored.wave.id, stored.wave.questionnaire, language, look)
+    key = (stored.wave.id, stored.wave.questionnaire, language, look, invited and invited.district)
     document = documents.get(key)
     if document is None:
         form = form_class(questionnaire, language)(formdata=None)
-        document = documents[key] = Document(_page(stored, form, look, _HERE, NOTHING_WRONG))
+        slots = invited and replace(invited, code=_CODE, community=_COMMUNITY)
+        document = documents[key] = SlottedPage(_page(Shown(stored, look, _SUBMISSION, slots), form), _SLOTS)
+    values = {_SUBMISSION: str(uuid4())}
+    if invited:
+        values |= {_CODE: invited.code, _COMMUNITY: str(escape(invited.community))}
     zipped = request.accept_encodings.quality("gzip") > 0
-    reply = Reply((document.gzipped if zipped else document.plain)(str(uuid4())), mimetype="text/html")
+    reply = Reply((document.gzipped if zipped else document.plain)(values), mimetype="text/html")
     if zipped:
         reply.headers["Content-Encoding"] = "gzip"
     reply.vary.add("Accept-Encoding")
     return _with_policy(reply, questionnaire)
 
 
-def filled_page(
-    stored: StoredWave, form: QuestionnaireForm, look: Look, submission_id: str, wrong: Wrong = NOTHING_WRONG
-) -> Reply:
+def filled_page(shown: Shown, form: QuestionnaireForm, wrong: Wrong = NOTHING_WRONG) -> Reply:
     """The questionnaire with what was answered so far, and what is wrong with it."""
-    reply = Reply(_page(stored, form, look, submission_id, wrong), 422 if wrong.problems else 200, mimetype="text/html")
+    reply = Reply(_page(shown, form, wrong), wrong.status if wrong.problems else 200, mimetype="text/html")
     return _with_policy(reply, form.questionnaire)
 
 
@@ -133,34 +151,39 @@ def form_with(questionnaire: Questionnaire, language: str, sent: MultiDict[str, 
     return form_class(questionnaire, language)(formdata=sent)
 
 
-def _page(stored: StoredWave, form: QuestionnaireForm, look: Look, submission_id: str, wrong: Wrong) -> str:
-    asked = form.questionnaire
+def _page(shown: Shown, form: QuestionnaireForm, wrong: Wrong = NOTHING_WRONG) -> str:
+    asked, wave = form.questionnaire, shown.stored.wave
     g.language = form.language
+    if shown.invited:
+        form[shown.invited.question].data = shown.invited.district
     return render_template(
         "respond/form.html",
-        wave=stored.wave,
+        wave=wave,
         questionnaire=asked,
-        questionnaire_hash=stored.wave.questionnaire,
+        questionnaire_hash=wave.questionnaire,
         form=form,
         names=Names(asked, form.language),
-        look=look,
+        look=shown.look,
         languages=NAMES,
-        address=lambda language, shown=look: url_for("respond.questionnaire", language=language, look=shown.parameter),
+        address=shown.address,
+        invited=shown.invited,
+        fixed=shown.invited.question if shown.invited else None,
         style=visibility_style(asked),
-        script=_for_the_script(stored, asked),
+        script=_for_the_script(shown, asked),
         draft_days=DRAFT_DAYS,
-        submission=submission_id,
+        submission=shown.submission_id,
         problems=wrong.problems,
         wrong=wrong.questions,
         consent_wrong=wrong.consent,
     )
 
 
-def _for_the_script(stored: StoredWave, questionnaire: Questionnaire) -> Mapping[str, Any]:
-    say = house().say(g.language)
+def _for_the_script(shown: Shown, questionnaire: Questionnaire) -> Mapping[str, Any]:
+    say, wave = house().say(g.language), shown.stored.wave
+    own = f":{shown.invited.code}" if shown.invited else ""
     return {
         "rules": rules(questionnaire),
-        "draft": f"survey:{stored.wave.id}:{stored.wave.questionnaire}",
+        "draft": f"survey:{wave.id}:{wave.questionnaire}{own}",
         "days": DRAFT_DAYS,
         "screened_out": questionnaire.notices.screened_out[g.language],
         "say": {name: say(text) for name, text in SCRIPT_TEXTS.items()},

@@ -6,12 +6,15 @@ from flask import Response as Reply
 from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyReply
 
+from survey.codes import invitation_hash
 from survey.forms.questionnaire_form import QuestionnaireForm, answers
-from survey.language import LANGUAGES, format_date
+from survey.forms.visibility import question_element
+from survey.language import LANGUAGES, Say, format_date
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.routing import path
 from survey.questionnaire.validation import completed
-from survey.storage.errors import OtherQuestionnaire, WaveNotOpen
+from survey.storage.errors import InvitationUsed, OtherQuestionnaire, UnknownInvitation, WaveNotOpen
+from survey.storage.invitations import keep_invited
 from survey.storage.records import Kept, StoredWave
 from survey.storage.responses import fingerprint, keep
 from survey.storage.waves import find_wave, newest_wave, wave_to_answer
@@ -19,7 +22,7 @@ from survey.wave.model import Channel, State
 from survey.wave.response import Response
 from survey.web.house import house
 from survey.web.respond.common import LANGUAGE, REMEMBERED, blueprint, page
-from survey.web.respond.document import empty_page, filled_page, form_with
+from survey.web.respond.document import Invited, Problem, Shown, Wrong, empty_page, filled_page, form_with
 from survey.web.respond.receipts import receipt_code, receipt_hash
 from survey.web.respond.submission import Envelope, envelope, what_is_wrong
 
@@ -40,7 +43,7 @@ def questionnaire(language: str) -> AnyReply:
     with house().sessions() as session:
         stored = wave_to_answer(session, house().today())
         if stored is None:
-            return _nothing_to_answer(newest_wave(session))
+            return nothing_to_answer(newest_wave(session))
         asked = house().asked(session, stored.wave.questionnaire)
     return empty_page(stored, asked, language, g.look)
 
@@ -48,18 +51,32 @@ def questionnaire(language: str) -> AnyReply:
 @blueprint.post(f"/{LANGUAGE}")
 def receive(language: str) -> AnyReply:
     """Answers: to be kept, or carried into another language or look."""
+    return received(language, None)
+
+
+def received(language: str, invited: Invited | None) -> AnyReply:
+    """What becomes of the answers that were sent, with an invitation or without."""
     sent = envelope(request.form)
     with house().sessions() as session:
         asked = house().asked(session, sent.questionnaire)
     form = form_with(asked, language, request.form)
+    if invited and invited.question in form:
+        form[invited.question].data = invited.district
     if "switch" in request.form:
-        return _remember(language, filled_page(_its_wave(sent), form, g.look, sent.submission_id))
+        return _remember(language, filled_page(_shown(sent, invited), form))
     if path(asked, answers(form)).screened_out_by is not None:
         return page("screened_out.html", stored=_its_wave(sent), asked=asked)
     wrong = what_is_wrong(form, house().say(language))
     if wrong.problems:
-        return filled_page(_its_wave(sent), form, g.look, sent.submission_id, wrong)
-    return _kept(_response(sent, form, asked))
+        return filled_page(_shown(sent, invited), form, wrong)
+    try:
+        return _kept(_response(sent, form, asked), invited)
+    except (UnknownInvitation, InvitationUsed):
+        return filled_page(_shown(sent, None), form, _without_invitation(_its_wave(sent), house().say(language)))
+
+
+def _shown(sent: Envelope, invited: Invited | None) -> Shown:
+    return Shown(_its_wave(sent), g.look, sent.submission_id, invited)
 
 
 def _its_wave(sent: Envelope) -> StoredWave:
@@ -71,6 +88,15 @@ def _its_wave(sent: Envelope) -> StoredWave:
     if stored.state is not State.OPEN:
         raise WaveNotOpen(f'Wave "{sent.wave}" is {stored.state}.')
     return stored
+
+
+def _without_invitation(stored: StoredWave, say: Say) -> Wrong:
+    """Somebody answered with this invitation before: nothing is lost, the answers may come by the open link."""
+    text = say(
+        "This invitation was used before. You can still send your answers without it: please check the district."
+    )
+    place = question_element(stored.wave.district_question)
+    return Wrong(problems=(Problem(place, text),), questions={stored.wave.district_question: text}, status=410)
 
 
 def _response(sent: Envelope, form: QuestionnaireForm, asked: Questionnaire) -> Response:
@@ -85,18 +111,22 @@ def _response(sent: Envelope, form: QuestionnaireForm, asked: Questionnaire) -> 
     )
 
 
-def _kept(response: Response) -> AnyReply:
+def _kept(response: Response, invited: Invited | None) -> AnyReply:
     secret = house().config.secret or ""
     code = receipt_code(secret, response.submission_id, fingerprint(response))
+    receipt = receipt_hash(secret, code)
     with house().sessions.begin() as session:
-        kept = keep(session, response, receipt_hash(secret, code))
+        if invited:
+            kept = keep_invited(session, response, receipt, invitation_hash(secret, invited.code))
+        else:
+            kept = keep(session, response, receipt)
         if kept is Kept.CONFLICT:
             return page("conflict.html", 409, stored=find_wave(session, response.wave), code=code)
     to = url_for(".receipt", language=g.language, wave_id=response.wave, code=code, look=g.look.parameter)
     return redirect(to, 303)
 
 
-def _nothing_to_answer(stored: StoredWave | None) -> AnyReply:
+def nothing_to_answer(stored: StoredWave | None) -> AnyReply:
     """No wave is open: it has closed (410), or it opens another day (404)."""
     if stored is None:
         return page("no_wave.html", 404, opens=None)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import Response as Reply
 from flask import abort, request
 
+from survey.codes import read_code
 from survey.language import format_date
 from survey.storage.waves import all_waves, find_wave
-from survey.storage.withdrawals import is_kept, withdraw
+from survey.storage.withdrawals import is_kept, is_withdrawn, withdraw
 from survey.wave.model import State
 from survey.web.house import house
 from survey.web.respond.common import LANGUAGE, blueprint, page
-from survey.web.respond.receipts import read_code, receipt_hash
+from survey.web.respond.receipts import receipt_hash
 
 
 @blueprint.get(f"/{LANGUAGE}/receipt/<wave_id>/<code>")
@@ -22,8 +23,10 @@ def receipt(language: str, wave_id: str, code: str) -> Reply:
         abort(404)
     with house().sessions() as session:
         stored = find_wave(session, wave_id)
-        if not is_kept(session, wave_id, receipt_hash(house().config.secret or "", known)):
-            return page("no_receipt.html", 404)
+        hashed = receipt_hash(house().config.secret or "", known)
+        if not is_kept(session, wave_id, hashed):
+            gone = is_withdrawn(session, wave_id, hashed)
+            return page("withdrawn.html", 410) if gone else page("no_receipt.html", 404)
         asked = house().asked(session, stored.wave.questionnaire)
     closes = format_date(stored.wave.closes, language) if stored.state is State.OPEN else ""
     return page("receipt.html", stored=stored, asked=asked, code=known, closes=closes)

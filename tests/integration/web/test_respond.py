@@ -84,7 +84,7 @@ def test_a_receipt_code_withdraws_the_answers_however_it_is_typed(app, client):
     assert client.post("/zh/withdraw", data={"code": code.lower().replace("-", " ")}).status_code == 200
     assert kept(app) == []
     assert client.post("/zh/withdraw", data={"code": code}).status_code == 404
-    assert client.get(receipt).status_code == 404
+    assert client.get(receipt).status_code == 410
 
 
 def test_a_mistyped_receipt_code_is_told_from_an_unknown_one(client):

@@ -1,11 +1,12 @@
-"""Receipt codes: the same for the same submission, told apart from mistyped ones, not to be guessed from the hash."""
+"""Codes: a receipt keeps its own, a mistyped letter is noticed, and no hash gives one away."""
 
 from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.web.respond.receipts import LETTERS, read_code, receipt_code, receipt_hash
+from survey.codes import LETTERS, drawn_code, invitation_hash, read_code
+from survey.web.respond.receipts import receipt_code, receipt_hash
 
 CODE = receipt_code("secret", "4f7c", "answers")
 
@@ -35,6 +36,21 @@ def test_two_neighbours_exchanged_are_noticed(place):
     letters = CODE.replace("-", "")
     wrong = letters[:place] + letters[place + 1] + letters[place] + letters[place + 2 :]
     assert (read_code(wrong) is None) == (wrong != letters)
+
+
+def test_a_code_may_be_typed_with_a_chinese_keyboard():
+    wide = "".join(chr(ord(letter) + 0xFEE0) if letter != "-" else "　－ " for letter in CODE.lower())
+    assert read_code(wide) == CODE
+
+
+def test_drawn_codes_read_back_and_differ():
+    drawn = [drawn_code() for _ in range(500)]
+    assert len(set(drawn)) == 500
+    assert [read_code(code) for code in drawn] == drawn
+
+
+def test_a_receipt_is_no_invitation():
+    assert invitation_hash("secret", CODE) != receipt_hash("secret", CODE)
 
 
 def test_the_hash_needs_the_servers_key():

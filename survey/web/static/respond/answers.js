@@ -52,6 +52,7 @@
     function restore(kept) {
       inputs().forEach(function (one) {
         var given = kept[one.name] || [];
+        if (one.hasAttribute("data-fixed")) return;
         if (one.type === "checkbox" || one.type === "radio") one.checked = given.indexOf(one.value) >= 0;
         else one.value = given[0] || "";
       });

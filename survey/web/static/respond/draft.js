@@ -27,8 +27,12 @@
     } catch (problem) { /* No storage. */ }
   }
 
-  var finished = document.getElementById("finished");
-  if (finished) new Draft(finished.getAttribute("data-draft"), 0).wipe();
+  /* The page after "send" does not know an invitation's code, which the key of its draft holds. */
+  function sending(key) { try { sessionStorage.setItem("sent", key); } catch (problem) { /* The draft expires. */ } }
+  function sent() { try { return sessionStorage.getItem("sent"); } catch (problem) { return null; } }
 
-  window.surveyDraft = { Draft: Draft, sweep: sweep };
+  var finished = document.getElementById("finished"), open = finished && finished.getAttribute("data-draft"), key = sent();
+  if (finished) new Draft(key && key.indexOf(open) === 0 ? key : open, 0).wipe();
+
+  window.surveyDraft = { Draft: Draft, sweep: sweep, sending: sending };
 }());

@@ -36,7 +36,8 @@
 
   function screens() {
     var way = surveyRouting.path(rules, answers.given());
-    return ["opening"].concat(way.asked, [way.screened_out_by ? "stop" : "send"]);
+    var asked = way.asked.filter(function (one) { return !id("q-" + one).hasAttribute("data-fixed"); });
+    return ["opening"].concat(asked, [way.screened_out_by ? "stop" : "send"]);
   }
 
   function show(screen, quietly) {
@@ -206,6 +207,7 @@
       else { event.preventDefault(); look.choose(button); save(); }
     });
     form.addEventListener("submit", function () {
+      surveyDraft.sending(page.draft);
       setTimeout(function () {
         all("#send-actions button").forEach(function (one) { one.disabled = true; one.textContent = say.sending; });
       }, 0);
