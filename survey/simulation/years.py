@@ -115,10 +115,10 @@ def fieldwork_of(fieldwork: Fieldwork, wave: Wave, years: int) -> Fieldwork:
     """How the wave of `years` before the shipped one was answered: an earlier city, a sample of its own."""
     if years == 0:
         return fieldwork
-    return replace(fieldwork, draw=years, assumptions=assumptions_of(fieldwork.assumptions, wave.year, years))
+    return replace(fieldwork, draw=years, assumptions=_assumptions(fieldwork.assumptions, wave.year - years, years))
 
 
-def assumptions_of(now: Assumptions, year: int, years: int) -> Assumptions:
+def _assumptions(now: Assumptions, year: int, years: int) -> Assumptions:
     """The city in `year`, which is `years` before the shipped wave: the changes that came after it are undone."""
     shifts = dict(WORDING_EFFECT) if year < REWORDED else {}
     for change in CHANGES:

@@ -8,11 +8,10 @@ from survey.questionnaire.check import check
 from survey.questionnaire.comparable import Comparison, compared
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.plan import city_plan
-from survey.simulation.city.assumptions import Assumptions
 from survey.simulation.city.opinions import truth
 from survey.simulation.city.population import build
 from survey.simulation.submissions import Fieldwork, responses
-from survey.simulation.years import CHANGES, WORDING, assumptions_of, earlier_version, fieldwork_of, year_before
+from survey.simulation.years import CHANGES, WORDING, earlier_version, fieldwork_of, year_before
 from survey.wave.check import check as check_wave
 from survey.wave.model import Wave
 
@@ -28,7 +27,7 @@ def truths(wave: Wave, questionnaire: Questionnaire) -> Truths:
     for years in FIVE:
         year = wave.year - years
         own_wave, asked = year_before(wave, questionnaire, years)
-        city = build(own_wave, asked, 5, 120_000, assumptions_of(Assumptions(), year, years) if years else None)
+        city = build(own_wave, asked, 5, 120_000, fieldwork_of(SMALL, wave, years).assumptions)
         found[year] = {(one.measure, one.district): one.mean for one in truth(city, asked)}
     return found
 
