@@ -88,6 +88,8 @@ def _answered(ask: Section, designs: Designs) -> Result:
     except (AnalysisError, np.linalg.LinAlgError) as problem:
         words = str(problem)
         return {"error": words if words.startswith(("ask.", "designs.")) else f"{ask.place}: {words}"}
+    except Exception as problem:  # whatever else went wrong in one ask, the others are still answered and written
+        return {"error": f"{ask.place}: can't be computed ({type(problem).__name__}: {problem})"}
     return found
 
 
@@ -104,6 +106,16 @@ def plain(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
+
+
+def _as_written(value: Any) -> Any:
+    """A plan's own values as JSON has them: infinite bounds and TOML's dates as texts."""
+    if isinstance(value, dict):
+        return {str(key): _as_written(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_as_written(item) for item in value]
+    finite = isinstance(value, float) and math.isfinite(value)
+    return value if finite or value is None or isinstance(value, (str, int)) else str(value)
 
 
 def _has_error(value: Any) -> bool:
@@ -136,7 +148,7 @@ def _described(designs: Designs, name: str) -> dict[str, Any]:
     stage = design.stages[0]
     replicates = design.replicates
     return {
-        "plan": dict(designs.plan.designs[name].content),
+        "plan": _as_written(designs.plan.designs[name].content),
         "rows": int(design.numbers().sum()),
         "weights": float(design.weights.sum()),
         "strata": len(stage.sampled),

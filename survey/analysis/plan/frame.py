@@ -11,7 +11,7 @@ import numpy.typing as npt
 from survey.analysis.codes import codes_of
 from survey.analysis.errors import PlanError
 from survey.analysis.plan.data import Column, Columns, Level
-from survey.analysis.plan.read import Section
+from survey.analysis.plan.read import LARGEST, Section
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -115,6 +115,8 @@ class Frame:
         coded = [self.column(name, key).coded() for name in names]
         inside = np.logical_and.reduce([codes >= 0 for codes, _ in coded])
         code = np.full(self.rows, -1, dtype=np.intp)
+        if not inside.any():
+            return Domains(code=code, labels=[])
         crossed, count = codes_of(*[codes[inside] for codes, _ in coded])
         code[inside] = crossed
         first = np.zeros(count, dtype=np.intp)
@@ -128,6 +130,8 @@ class Frame:
 def _check_level(column: Column, wanted: object, key: str) -> None:
     """Refuse a level of words that the file does not have; a code nobody chose has a share of 0."""
     rows = len(column.values)
+    if isinstance(wanted, (list, dict)) or (isinstance(wanted, (int, float)) and not abs(wanted) <= LARGEST):
+        raise PlanError(key, f"{wanted!r} is no level")
     if column.levels is None:
         if isinstance(wanted, str) and not _is_number(wanted):
             raise PlanError(key, f"column {column.name} holds numbers in {rows} rows, it has no level {wanted!r}")

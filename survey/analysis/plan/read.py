@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
+import sys
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from typing import Any
 from survey.analysis.errors import PlanError
 
 FORMAT = 1
+LARGEST = sys.float_info.max
 REMARKS = frozenset({"title", "note", "description", "comment"})
 PLAN_KEYS = frozenset({"format", "data", "categories", "designs", "ask"})
 DESIGN_KEYS = frozenset(
@@ -82,7 +83,7 @@ class Section:
         value = default if value is None else value
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise PlanError(self.key(name), "is missing" if value is None else f"{value!r} is no number")
-        if self.has(name) and not math.isfinite(value):
+        if self.has(name) and not abs(value) <= LARGEST:
             raise PlanError(self.key(name), f"{value!r} is no number")
         return float(value)
 
@@ -158,7 +159,7 @@ def _load(path: Path) -> tuple[dict[str, Any], str]:
         content = tomllib.loads(text) if path.suffix.lower() == ".toml" else _json(text)
     except OSError as problem:
         raise PlanError("plan", f"{path} can't be read: {problem.strerror}") from problem
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         raise PlanError("plan", f"{path.name} can't be read: {problem}") from problem
     if not isinstance(content, dict):
         raise PlanError("plan", f"{path.name} is no table of keys")

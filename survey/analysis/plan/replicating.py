@@ -15,6 +15,7 @@ KEYS = frozenset({"method", "columns", "combined", "rho", "count", "seed", "mse"
 GIVEN: tuple[Given, ...] = ("bootstrap", "brr", "fay")
 METHODS = ("jk1", "jkn", *GIVEN, "rao_wu")
 COUNT = 500
+MOST = 2**32
 
 
 def replicate(frame: Frame, design: Design, section: Section) -> Design:
@@ -32,8 +33,8 @@ def replicate(frame: Frame, design: Design, section: Section) -> Design:
     if method == "rao_wu":
         count, seed = spec.number("count", COUNT), spec.number("seed", 0)
         for name, value in (("count", count), ("seed", seed)):
-            if value != int(value) or value < 0:
-                raise PlanError(spec.key(name), f"{value:g} is no whole number of 0 or more")
+            if not (0 <= value <= MOST and value == int(value)):
+                raise PlanError(spec.key(name), f"{value:g} is no whole number from 0 to {MOST}")
         return rao_wu(design, int(count), int(seed), mse=mse)
     return _given(frame, design, spec, mse=mse)
 
