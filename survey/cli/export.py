@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 import numpy as np
+from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from survey.cli.failure import Failure
@@ -85,6 +86,6 @@ def _versions(config: Config, questionnaire: Questionnaire) -> tuple[Questionnai
 
 def _write(data: Dataset, out: Path) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, transient=True) as progress:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(f"Writing {out.name}", total=data.rows)
         write(data, out, lambda done, total: progress.update(task, completed=done, total=total))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy.orm import Session
 
@@ -105,7 +106,7 @@ def _planned(session: Session, wave_or_id: str, asked: tuple[str, str] | None) -
 
 
 def _keep(session: Session, responses: Sequence[Response]) -> None:
-    with Progress(transient=True) as progress:
+    with Progress(console=Console(stderr=True), transient=True) as progress:
         for response in progress.track(responses, description="Keeping the answers"):
             keep(session, response, _no_receipt())
 

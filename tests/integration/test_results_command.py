@@ -76,8 +76,8 @@ def test_microdata_hold_every_respondent_once(filled: Run, tmp_path: Path) -> No
 @pytest.mark.parametrize("name", ["results", "export"])
 def test_what_cannot_be_done_is_said_in_one_line_and_leaves_no_file(filled: Run, tmp_path: Path, name: str) -> None:
     cases = {
-        (name, "--out", tmp_path / "r.pdf"): ".csv, .xlsx",
-        (name, "--out", tmp_path / "r"): ".csv, .xlsx",
+        (name, "--out", tmp_path / "r.pdf"): "use .csv",
+        (name, "--out", tmp_path / "r"): "use .csv",
         (name, "none", "--out", tmp_path / "r.csv"): 'There is no wave "none"',
         (name, "2027-small", "--out", tmp_path / "r.csv"): "nobody of the invited sample has answered",
         (name, "--sample", "open", "--out", tmp_path / "r.csv"): "nobody of the open sample has answered",
