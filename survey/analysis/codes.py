@@ -12,7 +12,20 @@ SPARSE, SMALL = 4, 65_536
 
 
 def codes_of(*labels: npt.NDArray[np.generic]) -> tuple[Ints, int]:
-    """Cross columns of labels to codes 0..C-1 in sorted order; (codes of shape (n,), C)."""
+    """Cross columns of labels to codes in sorted order.
+
+    Parameters
+    ----------
+    *labels : ndarray, each of shape (n,)
+        Numbers or texts without gaps; the first column changes slowest.
+
+    Returns
+    -------
+    codes : ndarray of int, shape (n,)
+        0..C-1, every one of them somebody's.
+    count : int
+        C.
+    """
     rows = len(labels[0])
     codes, count = np.zeros(rows, dtype=np.intp), min(rows, 1)
     for column in labels:

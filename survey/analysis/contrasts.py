@@ -25,9 +25,11 @@ class Difference:
     Attributes
     ----------
     estimate, se, df : float
+        Difference and standard error in the unit of the answers; degrees of freedom.
     t, p : float
-        NaN without standard error or degrees of freedom.
+        Statistic and two-sided p value; NaN without standard error or degrees of freedom.
     ci : (float, float), optional
+        Interval in the unit of the answers.
     """
 
     estimate: float
@@ -39,7 +41,24 @@ class Difference:
 
 
 def difference(estimate: float, variance: float, df: float, level: float) -> Difference:
-    """Test a difference against 0; a standard error of rounding alone is 0."""
+    """Test a difference against 0 by t.
+
+    Parameters
+    ----------
+    estimate : float
+        Difference, in the unit of the answers.
+    variance : float
+        Its variance, in that unit squared.
+    df : float
+        Degrees of freedom.
+    level : float
+        Confidence level of the interval, such as 0.95.
+
+    Returns
+    -------
+    Difference
+        With standard error 0 where the variance is rounding alone.
+    """
     se = float(np.sqrt(variance))
     if se <= NOTHING * abs(estimate):
         se = 0.0
@@ -50,13 +69,52 @@ def difference(estimate: float, variance: float, df: float, level: float) -> Dif
 
 
 def contrast(value: Floats, covariance: Floats, weights: Floats, df: float, level: float) -> Difference:
-    r"""A linear combination :math:`c'\hat\theta` with variance :math:`c'Vc`."""
+    r"""Test a linear combination of estimates against 0.
+
+    Parameters
+    ----------
+    value : ndarray of float, shape (K,)
+        Estimates.
+    covariance : ndarray of float, shape (K, K)
+        Their covariance: what two of them share by common sampling units is in it.
+    weights : ndarray of float, shape (K,)
+        Coefficients of the combination.
+    df : float
+        Degrees of freedom.
+    level : float
+        Confidence level of the interval, such as 0.95.
+
+    Returns
+    -------
+    Difference
+        In the unit of the combination.
+
+    Notes
+    -----
+    :math:`c'\hat\theta` with variance :math:`c'Vc`.
+    """
     variance = max(float(weights @ covariance @ weights), 0.0)
     return difference(float(weights @ value), variance, df, level)
 
 
 def satterthwaite(variances: Sequence[float], dfs: Sequence[float]) -> float:
-    r"""Degrees of freedom of a sum of independent variances, :math:`(\sum v)^2/\sum(v^2/\nu)` [1]_.
+    r"""Degrees of freedom of a sum of independent variances.
+
+    Parameters
+    ----------
+    variances : sequence of float
+        Variances v of the parts.
+    dfs : sequence of float
+        Degrees of freedom ν of each.
+
+    Returns
+    -------
+    float
+        Never more than their sum, which it is where all variances are 0.
+
+    Notes
+    -----
+    :math:`(\sum v)^2/\sum(v^2/\nu)` [1]_.
 
     References
     ----------
@@ -76,6 +134,7 @@ class Ranks:
     Attributes
     ----------
     rank, best, worst : ndarray of int, shape (K,)
+        Rank of the estimate, and the best and worst rank it can't be told from.
     """
 
     rank: Ints
@@ -84,16 +143,23 @@ class Ranks:
 
 
 def ranks(value: Floats, covariance: Floats, df: float, level: float) -> Ranks:
-    r"""Ranks with simultaneous ranges.
+    """Ranks with simultaneous ranges.
 
     Parameters
     ----------
     value : ndarray of float, shape (K,)
-        NaN where a domain has no estimate.
+        Estimates; NaN where a domain has none.
     covariance : ndarray of float, shape (K, K)
+        Their covariance.
     df : float
+        Degrees of freedom of the whole.
     level : float
         Probability that all ranges hold their true rank together.
+
+    Returns
+    -------
+    Ranks
+        1 the highest estimate.
 
     Notes
     -----
@@ -125,7 +191,20 @@ def ranks(value: Floats, covariance: Floats, df: float, level: float) -> Ranks:
 
 
 def against(interval: Interval, threshold: float) -> Verdict:
-    """Does an interval lie at or over a threshold, under it, or across it."""
+    """Tell whether an interval lies at or over a threshold, under it, or across it.
+
+    Parameters
+    ----------
+    interval : (float, float), optional
+        In the unit of the threshold.
+    threshold : float
+        What should be reached.
+
+    Returns
+    -------
+    {"meets", "can't tell", "fails"}
+        "can't tell" also where there is no interval.
+    """
     if interval is None:
         return "can't tell"
     if interval[0] >= threshold:

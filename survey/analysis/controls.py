@@ -15,7 +15,22 @@ SPARSE, SMALL = 8, 65_536
 
 
 def sums_by(code: Ints, values: npt.NDArray[np.generic], count: int) -> Floats:
-    """Sums of `values` (n,) or (n, k) by code, shape (count,) or (count, k)."""
+    """Add values up by code.
+
+    Parameters
+    ----------
+    code : ndarray of int, shape (n,)
+        0..count-1.
+    values : ndarray, shape (n,) or (n, k)
+        What to add.
+    count : int
+        Number of codes.
+
+    Returns
+    -------
+    ndarray of float, shape (count,) or (count, k)
+        Sums, 0 where nobody has the code.
+    """
     if values.ndim == 1:
         return np.asarray(np.bincount(code, values, count), dtype=float)
     return np.column_stack([np.bincount(code, column, count) for column in values.T]).astype(float, copy=False)
@@ -63,7 +78,18 @@ class Controls:
         return len(self.covariates)
 
     def sums(self, rows: Floats) -> Floats:
-        """Sums over the rows of each cell, shape (C,)."""
+        """Add up over the rows of each cell.
+
+        Parameters
+        ----------
+        rows : ndarray of float, shape (n,)
+            Weights.
+
+        Returns
+        -------
+        ndarray of float, shape (C,)
+            Sum of weights of each cell.
+        """
         return sums_by(self.cell, rows, self.cells)
 
 
@@ -91,7 +117,22 @@ class Projection:
 
     @classmethod
     def of(cls, controls: Controls, base: Floats, weights: Floats, counts: Floats) -> Projection:
-        """Prepare the regression from old and new weights of shape (n,) and rows per cell, shape (C,)."""
+        """Prepare the regression.
+
+        Parameters
+        ----------
+        controls : Controls
+            Of n rows, C cells and p covariates.
+        base, weights : ndarray of float, shape (n,)
+            Old and new weights.
+        counts : ndarray of float, shape (C,)
+            Raw rows of each cell; read under ``unweighted`` only.
+
+        Returns
+        -------
+        Projection
+            With the inverse of the weighted cross products, pseudo-inverse where margins determine each other.
+        """
         sums = controls.sums(base if controls.averaged is None else controls.averaged)
         scale = np.sqrt(sums @ np.square(controls.covariates))
         scale = np.where(scale > 0, scale, 1.0)
@@ -112,7 +153,20 @@ class Projection:
         )
 
     def masses(self, unit: Ints, units: int) -> Floats | None:
-        """Weights summed to units by cells, shape (U, C); None when that is much larger than the rows."""
+        """Sum the weights to units by cells.
+
+        Parameters
+        ----------
+        unit : ndarray of int, shape (n,)
+            Sampling unit of each row, 0..U-1.
+        units : int
+            U.
+
+        Returns
+        -------
+        ndarray of float, shape (U, C), or None
+            None when that is much larger than the rows.
+        """
         count = self.controls.cells
         if units * count > max(SPARSE * len(unit), SMALL):
             return None
@@ -120,20 +174,42 @@ class Projection:
         return np.asarray(sums, dtype=float).reshape(units, count)
 
     def explained(self, unit: Ints, units: int, masses: Floats | None, fitted: Floats) -> Floats:
-        """What the controls explain of the totals of the units, shape (U, k), from fitted scores of shape (C, k)."""
+        """Total by unit what the controls explain.
+
+        Parameters
+        ----------
+        unit : ndarray of int, shape (n,)
+            Sampling unit of each row, 0..U-1.
+        units : int
+            U.
+        masses : ndarray of float, shape (U, C), or None
+            From `masses`.
+        fitted : ndarray of float, shape (C, k)
+            Fitted scores of each cell.
+
+        Returns
+        -------
+        ndarray of float, shape (U, k)
+            To be taken from the units' totals of weighted scores.
+        """
         if masses is not None:
             return masses @ fitted
         return sums_by(unit, self.weight[:, None] * fitted[self.controls.cell], units)
 
     def fitted(self, cell: Ints, base: Floats, counts: Floats | None, scores: Floats) -> Floats:
-        """Fitted scores of every cell, shape (C, k), from the rows whose scores are not 0.
+        """Fit scores on the controls.
 
         Parameters
         ----------
         cell, base, counts : ndarray, shape (m,)
-            Cell, old weight and number of raw rows of those rows (None: 1).
+            Cell, old weight and number of raw rows (None: 1) of the rows whose scores are not 0.
         scores : ndarray of float, shape (m, k)
             Their scores.
+
+        Returns
+        -------
+        ndarray of float, shape (C, k)
+            Fitted score of every cell.
         """
         mass = counts if self.controls.unweighted else base
         sums = sums_by(cell, scores if mass is None else mass[:, None] * scores, self.controls.cells)

@@ -97,7 +97,20 @@ class Design:
         return np.ones(self.rows) if self.counts is None else self.counts
 
     def tally(self, code: Ints, count: int) -> Floats:
-        """Raw rows by code, shape (count,)."""
+        """Count raw rows by code.
+
+        Parameters
+        ----------
+        code : ndarray of int, shape (n,)
+            0..count-1.
+        count : int
+            Number of codes.
+
+        Returns
+        -------
+        ndarray of float, shape (count,)
+            Raw rows.
+        """
         return np.asarray(np.bincount(code, self.counts, count), dtype=float)
 
     def squared(self) -> Floats:
@@ -109,7 +122,7 @@ class Design:
 
 
 def split(design: Design, row: Ints, base: Floats, counts: Floats, squares: Floats) -> Design:
-    """The same sample with finer rows: rows of `design` divided by what those behind them answered.
+    """The same sample with finer rows: rows of a design divided by what those behind them answered.
 
     Parameters
     ----------
@@ -119,6 +132,11 @@ def split(design: Design, row: Ints, base: Floats, counts: Floats, squares: Floa
         Row of `design` that each new row is a part of; every row is divided whole.
     base, counts, squares : ndarray of float, shape (m,)
         Base weights, raw rows and squared base weights behind each new row.
+
+    Returns
+    -------
+    Design
+        Of m rows; weights, controls and replicates follow from those of the rows they are parts of.
     """
     ratio = np.divide(design.weights, design.base, out=np.zeros(design.rows), where=design.base > 0)
     weights = ratio[row] * base
@@ -170,6 +188,11 @@ def design_of(
     single_in_domains : bool
         Apply the rule inside domains too.
 
+    Returns
+    -------
+    Design
+        Of n rows, not adjusted, with linearised variance.
+
     Raises
     ------
     DesignError
@@ -185,14 +208,47 @@ def design_of(
 
 
 def adjusted(design: Design, controls: Controls, weights: Floats) -> Design:
-    """The design with calibrated `weights` of shape (n,), remembering base weights and controls."""
+    """A design with calibrated weights, which remembers its base weights and controls.
+
+    Parameters
+    ----------
+    design : Design
+        Of n rows.
+    controls : Controls
+        What the weights meet.
+    weights : ndarray of float, shape (n,)
+        New weights.
+
+    Returns
+    -------
+    Design
+        Its variances are those of residuals on the controls.
+    """
     rows = design.tally(controls.cell, controls.cells) if controls.unweighted else np.zeros(0)
     projection = Projection.of(controls, design.weights, weights, rows)
     return replace(design, weights=weights, base=design.weights, controls=controls, projection=projection)
 
 
 def calibrated(design: Design, controls: Controls) -> Design:
-    """Solve the controls for this design and, when it has replicates, again for each of them."""
+    """Solve the controls for a design and, when it has replicates, again for each of them.
+
+    Parameters
+    ----------
+    design : Design
+        Of n rows; its weights become the base weights.
+    controls : Controls
+        Totals to meet.
+
+    Returns
+    -------
+    Design
+        With final weights, base weights and controls.
+
+    Raises
+    ------
+    AnalysisError
+        What `controls.solve` raises: totals that can't be met, or an iteration that stalls.
+    """
     ratio = controls.solve(controls.sums(design.weights))
     done = adjusted(design, controls, design.weights * ratio[controls.cell])
     if design.replicates is None:
@@ -201,7 +257,27 @@ def calibrated(design: Design, controls: Controls) -> Design:
 
 
 def replicate_ratios(design: Design, controls: Controls) -> Floats:
-    """Ratios of new to old weight of every cell in every replicate, shape (C, R)."""
+    """Ratios of new to old weight of every cell in every replicate.
+
+    Parameters
+    ----------
+    design : Design
+        With R replicates.
+    controls : Controls
+        Of C cells.
+
+    Returns
+    -------
+    ndarray of float, shape (C, R)
+        Each replicate calibrated on its own.
+
+    Raises
+    ------
+    DesignError
+        The design has no replicates.
+    AnalysisError
+        A replicate that can't be calibrated; names the margin, the level and the replicate.
+    """
     replicates = design.replicates
     if replicates is None:
         raise DesignError("the design has no replicates")

@@ -37,18 +37,66 @@ class Share:
 
 
 def t_quantile(df: float, level: float) -> float:
-    """Two-sided t quantile; NaN without degrees of freedom."""
+    """Two-sided quantile of t.
+
+    Parameters
+    ----------
+    df : float
+        Degrees of freedom.
+    level : float
+        Confidence level, such as 0.95.
+
+    Returns
+    -------
+    float
+        The quantile at (1 + level)/2; NaN without degrees of freedom.
+    """
     return float(stdtrit(df, (1 + level) / 2)) if df > 0 else float("nan")
 
 
 def t_interval(estimate: float, se: float, df: float, level: float) -> Interval:
-    """Estimate ± t·se, or none without degrees of freedom or standard error."""
+    """Estimate ± t·se.
+
+    Parameters
+    ----------
+    estimate, se : float
+        In one unit.
+    df : float
+        Degrees of freedom.
+    level : float
+        Confidence level, such as 0.95.
+
+    Returns
+    -------
+    (float, float) or None
+        In the same unit; None without degrees of freedom or standard error.
+    """
     half = t_quantile(df, level) * se
     return (estimate - half, estimate + half) if np.isfinite(half) else None
 
 
 def logit(share: Share) -> Interval:
-    r"""Interval on the logit scale, :math:`\mathrm{expit}(\mathrm{logit}\,p \pm t\,se/\{p(1-p)\})`."""
+    r"""Interval on the logit scale.
+
+    Parameters
+    ----------
+    share : Share
+        The share with its standard error, rows and degrees of freedom.
+
+    Returns
+    -------
+    (float, float) or None
+        Between 0 and 1; None for a share of 0 or 1.
+
+    Notes
+    -----
+    :math:`\mathrm{expit}(\mathrm{logit}\,p \pm t\,se/\{p(1-p)\})` [1]_; with replicates the standard error of the
+    logit is that of the replicates' logits.
+
+    References
+    ----------
+    .. [1] Korn, Graubard (1999), Analysis of Health Surveys, section 3.2.
+    """
     if not 0 < share.p < 1:
         return None
     half = t_quantile(share.df, share.level) * share.logit_se
@@ -59,7 +107,26 @@ def logit(share: Share) -> Interval:
 
 
 def wilson(share: Share) -> Interval:
-    r"""Wilson's (1927) score interval with effective size :math:`p(1-p)/se^2` and t in place of z."""
+    """Score interval with an effective size and t in place of z.
+
+    Parameters
+    ----------
+    share : Share
+        The share with its standard error, rows and degrees of freedom.
+
+    Returns
+    -------
+    (float, float) or None
+        Between 0 and 1; None for a share of 0 or 1 or without standard error.
+
+    Notes
+    -----
+    Wilson's limits [1]_ with :math:`n^*=p(1-p)/se^2`.
+
+    References
+    ----------
+    .. [1] Wilson (1927), J. Amer. Statist. Assoc. 22, 209-212.
+    """
     t = t_quantile(share.df, share.level)
     if not (0 < share.p < 1 and share.se > 0 and np.isfinite(t)):
         return None
@@ -70,11 +137,22 @@ def wilson(share: Share) -> Interval:
 
 
 def korn_graubard(share: Share) -> Interval:
-    """Clopper and Pearson's limits with an effective size [1]_.
+    r"""Clopper and Pearson's limits with an effective size.
+
+    Parameters
+    ----------
+    share : Share
+        The share with its standard error, rows and degrees of freedom.
+
+    Returns
+    -------
+    (float, float) or None
+        Between 0 and 1; None without degrees of freedom or standard error.
 
     Notes
     -----
-    The effective size p(1-p)/se² times (t(n-1)/t(df))², at most n; for a share of 0 or 1, n times that factor.
+    Beta quantiles with :math:`n^*=\min\{n, p(1-p)/se^2\,(t_{n-1}/t_{df})^2\}` [1]_; for a share of 0 or 1, n times that
+    factor.
 
     References
     ----------
@@ -93,7 +171,18 @@ def korn_graubard(share: Share) -> Interval:
 
 
 def share_intervals(share: Share) -> dict[str, Interval]:
-    """All intervals of a share by name."""
+    """All intervals of a share.
+
+    Parameters
+    ----------
+    share : Share
+        The share with its standard error, rows and degrees of freedom.
+
+    Returns
+    -------
+    dict of str to (float, float) or None
+        By name: ``wald``, ``logit``, ``wilson``, ``korn_graubard``; each corrected for the design once.
+    """
     return {
         "wald": t_interval(share.p, share.se, share.df, share.level),
         "logit": logit(share),
@@ -103,10 +192,32 @@ def share_intervals(share: Share) -> dict[str, Interval]:
 
 
 def chosen(share: Share) -> str:
-    """Name of the interval to publish: Korn and Graubard's where n·p or n·(1-p) is under 10, else logit."""
+    """Name of the interval to publish.
+
+    Parameters
+    ----------
+    share : Share
+        The share with its standard error, rows and degrees of freedom.
+
+    Returns
+    -------
+    str
+        ``korn_graubard`` where n·p or n·(1-p) is under 10, else ``logit``.
+    """
     return "korn_graubard" if min(share.n * share.p, share.n * (1 - share.p)) < 10 else "logit"
 
 
 def tuple_of(low: float, high: float) -> tuple[float, float]:
-    """A pair of plain floats."""
+    """A pair of plain floats.
+
+    Parameters
+    ----------
+    low, high : float
+        Limits, of any numpy kind.
+
+    Returns
+    -------
+    (float, float)
+        The same.
+    """
     return float(low), float(high)

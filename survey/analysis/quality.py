@@ -40,7 +40,7 @@ OK = Quality("ok")
 
 
 def quality_of_share(p: float, n: float, n_eff: float | None, df: float, korn_graubard: Interval) -> Quality:
-    """Mark a share by the NCHS data presentation standards for proportions [1]_.
+    """Mark a share by the NCHS data presentation standards for proportions.
 
     Parameters
     ----------
@@ -51,7 +51,12 @@ def quality_of_share(p: float, n: float, n_eff: float | None, df: float, korn_gr
     df : float
         Degrees of freedom of the domain.
     korn_graubard : (float, float), optional
-        Korn and Graubard's interval.
+        Korn and Graubard's 95 % interval.
+
+    Returns
+    -------
+    Quality
+        ``suppress``, ``caution`` or ``ok``, with the reason [1]_.
 
     References
     ----------
@@ -82,7 +87,20 @@ def _few(n: float, n_eff: float | None) -> Quality | None:
 
 
 def quality_of_mean(n: float, n_eff: float | None, df: float) -> Quality:
-    """Mark a mean or total: suppress under 30 rows, caution under 8 df or an effective size under 30."""
+    """Mark a mean or total.
+
+    Parameters
+    ----------
+    n, n_eff : float
+        Rows that answered; effective sample size, if there is one.
+    df : float
+        Degrees of freedom of the domain.
+
+    Returns
+    -------
+    Quality
+        ``suppress`` under 30 rows, ``caution`` under 8 df or an effective size under 30.
+    """
     if n < SMALLEST:
         return Quality("suppress", FEW)
     if df < LEAST_DF:

@@ -56,7 +56,29 @@ def stages_of(
     fpc: Sequence[Floats],
     rows: int,
 ) -> tuple[Stage, ...]:
-    """All stages of sampling; arguments as in `design_of`."""
+    """All stages of sampling.
+
+    Parameters
+    ----------
+    strata : ndarray, shape (n,), or None
+        Stratum labels; None is one stratum.
+    clusters : sequence of ndarray, each of shape (n,)
+        Labels of the sampling units, outermost stage first; none: each row is its own unit.
+    fpc : sequence of ndarray of float, each of shape (n,)
+        Units the population has at each stage.
+    rows : int
+        Number of rows n.
+
+    Returns
+    -------
+    tuple of Stage
+        Outermost first; ends at a stage taken as a census within a census.
+
+    Raises
+    ------
+    DesignError
+        fpc that differs within a stratum, or is under the number of units sampled.
+    """
     names: tuple[str, ...] = ()
     if strata is None:
         within = np.zeros(rows, dtype=np.intp)

@@ -47,7 +47,28 @@ def mean(weights: Floats, y: Floats) -> Linear:
 
 @batched
 def total(weights: Floats, y: Floats) -> Linear:
-    r"""Weighted total :math:`\sum w y`; the score is `y`. Shapes as in `mean`."""
+    r"""Weighted total.
+
+    Parameters
+    ----------
+    weights : ndarray of float, shape (n,) or (n, R)
+        People each answer stands for; a matrix of R replicates gives values of shape (k, R) and no scores.
+    y : ndarray of float, shape (n,)
+        Answers, in the question's unit.
+
+    Returns
+    -------
+    Linear
+        `value` (1,) in the unit of `y` times people; `scores` (n, 1), the unit of `y`.
+
+    Notes
+    -----
+    :math:`\hat t=\sum w y`, score y [1]_.
+
+    References
+    ----------
+    .. [1] Horvitz, Thompson (1952), J. Amer. Statist. Assoc. 47, 663-685.
+    """
     if weights.ndim > 1:
         return Linear((weights.T @ y)[None], NO_SCORES)
     return Linear(np.array([weights @ y]), y[:, None])
@@ -57,9 +78,21 @@ def total(weights: Floats, y: Floats) -> Linear:
 def ratio(weights: Floats, y: Floats, x: Floats) -> Linear:
     r"""Ratio of two totals.
 
+    Parameters
+    ----------
+    weights : ndarray of float, shape (n,) or (n, R)
+        People each answer stands for; a matrix of R replicates gives values of shape (k, R) and no scores.
+    y, x : ndarray of float, shape (n,)
+        Numerator and denominator of each row.
+
+    Returns
+    -------
+    Linear
+        `value` (1,) in the unit of `y` per unit of `x`; `scores` (n, 1). Infinite or NaN where the denominator is 0.
+
     Notes
     -----
-    :math:`\hat R=\sum wy/\sum wx`, score :math:`(y-\hat R x)/\sum wx` [1]_. Shapes as in `mean`.
+    :math:`\hat R=\sum wy/\sum wx`, score :math:`(y-\hat R x)/\sum wx` [1]_.
 
     References
     ----------
@@ -77,15 +110,25 @@ proportion = mean
 
 @batched
 def shares(weights: Floats, codes: Floats, categories: Floats) -> Linear:
-    r"""Shares of several categories that add to 1.
+    """Shares of several categories that add to 1.
 
     Parameters
     ----------
     weights : ndarray of float, shape (n,) or (n, R)
+        People each answer stands for; a matrix of R replicates gives values of shape (k, R) and no scores.
     codes : ndarray of float, shape (n,)
         Category of each row, 0..k-1.
     categories : ndarray of float, shape (n, k) or (0, k)
         Only its width is read: how many categories there are.
+
+    Returns
+    -------
+    Linear
+        `value` (k,), shares; `scores` (n, k), per person.
+
+    Notes
+    -----
+    Each is the mean of a dummy, as in `mean`.
     """
     count = categories.shape[1]
     dummies = (codes[:, None] == np.arange(count)).astype(float)
@@ -99,12 +142,30 @@ def shares(weights: Floats, codes: Floats, categories: Floats) -> Linear:
 @counted
 @batched
 def population_variance(weights: Floats, y: Floats, counts: Floats) -> Linear:
-    r"""Population variance of `y`.
+    r"""Population variance.
+
+    Parameters
+    ----------
+    weights : ndarray of float, shape (n,) or (n, R)
+        People each answer stands for; a matrix of R replicates gives values of shape (k, R) and no scores.
+    y : ndarray of float, shape (n,)
+        Answers, in the question's unit.
+    counts : ndarray of float, shape (n,)
+        Raw rows behind each row: 1, or more where rows are grouped.
+
+    Returns
+    -------
+    Linear
+        `value` (1,) in the unit of `y` squared; `scores` (n, 1), that unit per person. NaN for one row.
 
     Notes
     -----
-    :math:`\hat\sigma^2=\frac{n}{n-1}\sum w(y-\bar y)^2/\sum w` with n the rows that answered (`counts`, raw rows
-    behind each); score :math:`\{\frac{n}{n-1}(y-\bar y)^2-\hat\sigma^2\}/\sum w`, as in R's ``svyvar``.
+    :math:`\hat\sigma^2=\frac{n}{n-1}\sum w(y-\bar y)^2/\sum w` with n the raw rows that answered; score
+    :math:`\{\frac{n}{n-1}(y-\bar y)^2-\hat\sigma^2\}/\sum w`, as R's ``svyvar`` [1]_ has it.
+
+    References
+    ----------
+    .. [1] Lumley (2010), Complex Surveys, section 2.3.
     """
     n = counts.sum()
     size = weights.sum(axis=0)
@@ -118,5 +179,22 @@ def population_variance(weights: Floats, y: Floats, counts: Floats) -> Linear:
 
 @batched
 def difference_of_means(weights: Floats, first: Floats, second: Floats) -> Linear:
-    r"""Mean of first − second among the rows that have both. Shapes as in `mean`."""
+    """Mean of the differences between two answers of the same row.
+
+    Parameters
+    ----------
+    weights : ndarray of float, shape (n,) or (n, R)
+        People each answer stands for; a matrix of R replicates gives values of shape (k, R) and no scores.
+    first, second : ndarray of float, shape (n,)
+        Answers to two items on one scale.
+
+    Returns
+    -------
+    Linear
+        First less second: `value` (1,) in their unit; `scores` (n, 1).
+
+    Notes
+    -----
+    `mean` of the differences, so their correlation is accounted for.
+    """
     return mean(weights, first - second)

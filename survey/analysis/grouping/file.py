@@ -96,6 +96,7 @@ def count(
     Parameters
     ----------
     relation : Relation
+        The file, opened.
     keys : sequence of Field
         All that a design, its calibration and its domains read.
     weight : str

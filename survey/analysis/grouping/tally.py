@@ -34,7 +34,20 @@ class Sums:
         return Sums(counts=self.counts.ravel(), base=self.base.ravel(), squares=self.squares.ravel())
 
     def margin(self, shape: tuple[int, ...], kept: int) -> Sums:
-        """Sums by the first and one other axis of a table of that shape, all other axes added up."""
+        """Sums by the first and one other axis, all other axes added up.
+
+        Parameters
+        ----------
+        shape : tuple of int
+            Shape of the table that the sums are the entries of.
+        kept : int
+            The other axis.
+
+        Returns
+        -------
+        Sums
+            Of shape (shape[0], shape[kept]).
+        """
         gone = tuple(axis for axis in range(1, len(shape)) if axis != kept)
         parts = (part.reshape(shape).sum(axis=gone) for part in (self.counts, self.base, self.squares))
         counts, base, squares = parts
@@ -61,7 +74,17 @@ class Tally:
         self._tables = [np.zeros((3, size)) for size in sizes]
 
     def add(self, group: Ints, weights: Floats, columns: Sequence[Codes]) -> None:
-        """Count a block of m rows: group, base weight, and the code of every column, each of shape (m,)."""
+        """Count a block of rows.
+
+        Parameters
+        ----------
+        group : ndarray of int, shape (m,)
+            Group of each row, 0..G-1.
+        weights : ndarray of float, shape (m,)
+            Base weights.
+        columns : sequence of ndarray of int, each of shape (m,)
+            Code of every column.
+        """
         squares = np.square(weights)
         key = np.empty(len(group), dtype=np.intp)
         for pack, table in zip(self._packs, self._tables, strict=True):

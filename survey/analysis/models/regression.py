@@ -177,7 +177,7 @@ def outcome_numbers(outcome: Column, family: str, inside: NDArray[np.bool_]) -> 
     Returns
     -------
     ndarray of float, shape (n,)
-        nan where a text has a gap or a row is not used.
+        NaN where a text has a gap or a row is not used.
 
     Raises
     ------

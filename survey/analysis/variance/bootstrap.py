@@ -30,6 +30,18 @@ def rao_wu(design: Design, count: int, seed: int, *, mse: bool = False) -> Desig
     mse : bool
         Centre at the full-sample estimate.
 
+    Returns
+    -------
+    Design
+        With `count` replicates.
+
+    Raises
+    ------
+    DesignError
+        Fewer than two replicates.
+    SinglePsuError
+        A stratum with one sampling unit, unless the rule is ``certainty`` or ``remove``.
+
     Notes
     -----
     n_h - 1 units drawn with replacement from each stratum; the factor of a unit drawn r times is
@@ -77,11 +89,35 @@ def _factors(stage: Stage, count: int, generator: np.random.Generator) -> Floats
 def given(
     design: Design, columns: Floats, kind: Given, *, combined: bool, rho: float = 0.0, mse: bool = False
 ) -> Design:
-    """Replicates from columns of shape (n, R): final weights when `combined`, else factors on the base weight.
+    """Replicates from columns somebody gave.
+
+    Parameters
+    ----------
+    design : Design
+        Of n rows.
+    columns : ndarray of float, shape (n, R)
+        Final weights when `combined`, else factors on the base weight.
+    kind : {"bootstrap", "brr", "fay"}
+        How they were made, which gives the scale.
+    combined : bool
+        Whether `columns` are weights already.
+    rho : float
+        Fay's factor, 0 to under 1.
+    mse : bool
+        Centre at the full-sample estimate.
+
+    Returns
+    -------
+    Design
+        With R replicates.
 
     Notes
     -----
-    Scale 1/B for ``brr``, 1/(B(1-ρ)²) for ``fay``, 1/(B-1) for ``bootstrap``.
+    Scale 1/B for ``brr``, 1/(B(1-ρ)²) for ``fay`` [1]_, 1/(B-1) for ``bootstrap``.
+
+    References
+    ----------
+    .. [1] Judkins (1990), J. Official Statist. 6, 223-239.
     """
     count = columns.shape[1]
     scales = {"bootstrap": 1 / max(count - 1, 1), "brr": 1 / count, "fay": 1 / (count * (1 - rho) ** 2)}

@@ -17,6 +17,25 @@ Floats = npt.NDArray[np.float64]
 def jk1(design: Design, *, mse: bool = False) -> Design:
     """Unstratified jackknife.
 
+    Parameters
+    ----------
+    design : Design
+        Without strata; adjust it after this.
+    mse : bool
+        Centre at the full-sample estimate.
+
+    Returns
+    -------
+    Design
+        With one replicate for each first-stage unit.
+
+    Raises
+    ------
+    DesignError
+        The design has strata.
+    SinglePsuError
+        It has one sampling unit.
+
     Notes
     -----
     Factor n/(n-1) on all units but one; scale (n-1)/n · (1-f), f the sampling fraction of the first stage [1]_.
@@ -40,7 +59,34 @@ def jk1(design: Design, *, mse: bool = False) -> Design:
 
 
 def jkn(design: Design, *, mse: bool = False) -> Design:
-    """Stratified jackknife: rscale (n_h-1)/n_h · (1-f_h); single units by the design's rule, as R's survey."""
+    """Stratified jackknife.
+
+    Parameters
+    ----------
+    design : Design
+        Adjust it after this.
+    mse : bool
+        Centre at the full-sample estimate.
+
+    Returns
+    -------
+    Design
+        With one replicate for each first-stage unit of a stratum that has several.
+
+    Raises
+    ------
+    SinglePsuError
+        A stratum with one sampling unit under the rule ``fail``, or no stratum with two.
+
+    Notes
+    -----
+    Factor n_h/(n_h-1) on the other units of the stratum; rscale (n_h-1)/n_h · (1-f_h) [1]_. Single units by the
+    design's rule, as R's survey has it.
+
+    References
+    ----------
+    .. [1] Wolter (2007), Introduction to Variance Estimation, ch. 4.
+    """
     stage = design.stages[0]
     n = stage.sampled[stage.stratum]
     free = (1 - stage.fraction)[stage.stratum]

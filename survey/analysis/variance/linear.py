@@ -29,7 +29,20 @@ class _Plan:
 
 
 def unit_totals(stage: Stage, scores: Floats) -> Floats:
-    """Sum weighted scores of shape (n, k) to sampling units, shape (U, k)."""
+    """Sum weighted scores to sampling units.
+
+    Parameters
+    ----------
+    stage : Stage
+        With U units.
+    scores : ndarray of float, shape (n, k)
+        Weighted scores of the rows.
+
+    Returns
+    -------
+    ndarray of float, shape (U, k)
+        Totals.
+    """
     return sums_by(stage.unit, scores, stage.units)
 
 
@@ -39,6 +52,7 @@ def covariance(design: Design, totals: Sequence[Floats], inside: Sequence[Flags]
     Parameters
     ----------
     design : Design
+        With its stages, rule for single units and calibration.
     totals : sequence of ndarray of float, each of shape (U, k)
         For each stage, weighted scores summed to its units: calibration residuals already taken, rows outside
         the domain 0 if there was none.

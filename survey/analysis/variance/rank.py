@@ -15,11 +15,32 @@ SPARSE = 64
 
 
 def rank(design: Design, rows: Ints) -> int:
-    """Rank of the replicate weights of some rows, columns taken in order as LINPACK's ``dqrdc2`` does.
+    """Rank of the replicate weights of some rows.
 
     Rows of one unit and one calibration cell have proportional weights: together they count as one row with the
     length of all such rows of the design. Ranks are kept with the replicates, and the rank
     of a part of known rows follows from how they depend on each other.
+
+    Parameters
+    ----------
+    design : Design
+        With replicates.
+    rows : ndarray of int, shape (m,)
+        Which of its rows.
+
+    Returns
+    -------
+    int
+        0 without replicates or rows.
+
+    Notes
+    -----
+    Columns are taken in order, one left out when no more than a trace of it is new, as LINPACK's ``dqrdc2`` [1]_
+    does in R's ``degf``.
+
+    References
+    ----------
+    .. [1] Dongarra, Bunch, Moler, Stewart (1979), LINPACK Users' Guide, ch. 9.
     """
     replicates = design.replicates
     if replicates is None or not len(rows):

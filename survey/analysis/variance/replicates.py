@@ -22,19 +22,61 @@ FEW, WORTH = 256, 64
 
 
 def batched(statistic: Wrapped) -> Wrapped:
-    """Mark a statistic that also takes weights of shape (n, R) and then gives values of shape (k, R)."""
+    """Mark a statistic that also takes weights of shape (n, R) and then gives values of shape (k, R).
+
+    Parameters
+    ----------
+    statistic : callable
+        As `estimate` reads it.
+
+    Returns
+    -------
+    callable
+        The same.
+    """
     BATCHED.add(statistic)
     return statistic
 
 
 def counted(statistic: Wrapped) -> Wrapped:
-    """Mark a statistic that also reads how many rows there are, not only what they weigh."""
+    """Mark a statistic that also reads how many rows there are, not only what they weigh.
+
+    Parameters
+    ----------
+    statistic : callable
+        As `estimate` reads it.
+
+    Returns
+    -------
+    callable
+        The same.
+    """
     COUNTED.add(statistic)
     return statistic
 
 
 def replicate_weights(design: Design, rows: Ints, columns: slice = slice(None)) -> Floats:
-    """Replicate weights of some rows, adjusted again in each replicate, shape (m, R)."""
+    """Replicate weights of some rows, adjusted again in each replicate.
+
+    Parameters
+    ----------
+    design : Design
+        With R replicates.
+    rows : ndarray of int, shape (m,)
+        Which of its rows.
+    columns : slice
+        Which of the replicates.
+
+    Returns
+    -------
+    ndarray of float, shape (m, R)
+        Weights.
+
+    Raises
+    ------
+    DesignError
+        The design has no replicates.
+    """
     replicates = design.replicates
     if replicates is None:
         raise DesignError("the design has no replicates")
@@ -47,7 +89,29 @@ def replicate_weights(design: Design, rows: Ints, columns: slice = slice(None)) 
 
 
 def replicate_values(design: Design, statistic: Callable[..., Any], columns: tuple[Floats, ...], rows: Ints) -> Floats:
-    """The statistic in every replicate, shape (R, k); NaN where a replicate has nobody."""
+    """The statistic in every replicate.
+
+    Parameters
+    ----------
+    design : Design
+        With R replicates.
+    statistic : callable
+        ``(weights, *columns) -> Linear`` with k values.
+    columns : tuple of ndarray of float, each of shape (m,) or (m, q)
+        What it reads.
+    rows : ndarray of int, shape (m,)
+        Rows of the design they belong to.
+
+    Returns
+    -------
+    ndarray of float, shape (R, k)
+        NaN where a replicate has nobody.
+
+    Raises
+    ------
+    DesignError
+        The design has no replicates.
+    """
     replicates = design.replicates
     if replicates is None:
         raise DesignError("the design has no replicates")
@@ -70,9 +134,22 @@ def replicate_values(design: Design, statistic: Callable[..., Any], columns: tup
 
 
 def answer_weights(design: Design, columns: tuple[Floats, ...], rows: Ints) -> tuple[Floats, tuple[Floats, ...]] | None:
-    """Replicate weights of rows with equal answers added up, shape (A, R), and the A different answers.
+    """Replicate weights of rows with equal answers added up.
 
-    None where that would not be less work: answers that nearly all differ.
+    Parameters
+    ----------
+    design : Design
+        With R replicates.
+    columns : tuple of ndarray of float, each of shape (m,) or (m, q)
+        Answers.
+    rows : ndarray of int, shape (m,)
+        Rows of the design they belong to.
+
+    Returns
+    -------
+    (ndarray of float, shape (A, R), tuple of ndarray) or None
+        Weights of the A different answers, and those answers in the shape of `columns`; None where that would not
+        be less work, because answers nearly all differ.
     """
     replicates = design.replicates
     if replicates is None or len(rows) < FEW:
@@ -103,12 +180,29 @@ def _spanned(code: Ints, table: Floats) -> tuple[Ints, Floats]:
 
 
 def replicate_covariance(replicates: Replicates, values: Floats, centre: Floats) -> Floats:
-    r"""Covariance of replicate values of shape (R, k), shape (k, k).
+    r"""Covariance from replicate values.
+
+    Parameters
+    ----------
+    replicates : Replicates
+        Their scales and centre.
+    values : ndarray of float, shape (R, k)
+        The statistic in each replicate; those in which it does not exist are left out, as in R's ``svrVar``.
+    centre : ndarray of float, shape (k,)
+        The full-sample estimate; read when `replicates.mse`.
+
+    Returns
+    -------
+    ndarray of float, shape (k, k)
+        NaN when no replicate has a value.
 
     Notes
     -----
-    :math:`c\sum_r c_r(\hat\theta_r-\bar\theta)(\hat\theta_r-\bar\theta)'`; replicates in which the statistic does
-    not exist are left out, as in R's ``svrVar``.
+    :math:`c\sum_r c_r(\hat\theta_r-\bar\theta)(\hat\theta_r-\bar\theta)'` [1]_.
+
+    References
+    ----------
+    .. [1] Wolter (2007), Introduction to Variance Estimation, ch. 3-5.
     """
     good = np.isfinite(values).all(axis=1)
     values, rscales = values[good], replicates.rscales[good]

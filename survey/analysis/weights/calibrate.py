@@ -51,7 +51,9 @@ def calibrate(
     Parameters
     ----------
     design : Design
+        Of n rows, with base weights.
     totals : Totals
+        What the weights should meet, and the covariates of the rows.
     distance : {"linear", "raking", "logit"}
     bounds : (float, float), optional
         Lowest and highest ratio of new to old weight.

@@ -64,7 +64,26 @@ class Control:
 
 
 def spread(design: Design) -> Spread:
-    """Spread of the final weights of a design, grouped or raw."""
+    """Spread of the final weights.
+
+    Parameters
+    ----------
+    design : Design
+        Of rows or of groups.
+
+    Returns
+    -------
+    Spread
+        Of the weights of raw rows.
+
+    Notes
+    -----
+    Design effect 1 + cv² of the weights [1]_.
+
+    References
+    ----------
+    .. [1] Kish (1992), J. Official Statist. 8, 183-200.
+    """
     n, size = float(design.numbers().sum()), float(design.weights.sum())
     kish = float(n * design.squared().sum() / size**2) if size > 0 else float("nan")
     single = design.weights / design.numbers()
@@ -83,7 +102,18 @@ def spread(design: Design) -> Spread:
 
 
 def controls_table(design: Design) -> list[Control]:
-    """Every calibration total before and after; empty for a design without calibration."""
+    """Every calibration total before and after.
+
+    Parameters
+    ----------
+    design : Design
+        Calibrated or not.
+
+    Returns
+    -------
+    list of Control
+        One per total, in the order of the margins; empty for a design without calibration.
+    """
     controls = design.controls
     if controls is None:
         return []
@@ -111,6 +141,19 @@ def _standardised(design: Design, k: int, before: float) -> float:
 
 
 def extremes(design: Design, count: int = EXTREMES) -> list[tuple[int, float]]:
-    """Rows (0..n-1) with the largest weights, largest first."""
+    """Rows with the largest weights.
+
+    Parameters
+    ----------
+    design : Design
+        Of n rows.
+    count : int
+        How many to name.
+
+    Returns
+    -------
+    list of (int, float)
+        Row 0..n-1 and its weight, largest first.
+    """
     order = np.argsort(-design.weights, kind="stable")[:count]
     return [(int(row), float(design.weights[row])) for row in order]

@@ -17,21 +17,75 @@ Distance = Callable[[Floats, Bounds], tuple[Floats, Floats]]
 
 
 def linear(u: Floats, bounds: Bounds) -> tuple[Floats, Floats]:
-    """Ratio 1 + u, cut at the bounds, and its derivative."""
+    """Ratio 1 + u, cut at the bounds, and its derivative.
+
+    Parameters
+    ----------
+    u : ndarray of float, shape (C,)
+        Linear predictor x'λ of each cell.
+    bounds : (float, float)
+        Lowest and highest ratio.
+
+    Returns
+    -------
+    ratio : ndarray of float, shape (C,)
+        New to old weight.
+    slope : ndarray of float, shape (C,)
+        Its derivative, 0 at a bound.
+    """
     ratio = 1.0 + u
     inside = (ratio > bounds[0]) & (ratio < bounds[1])
     return np.clip(ratio, *bounds), inside.astype(float)
 
 
 def raking(u: Floats, bounds: Bounds) -> tuple[Floats, Floats]:
-    """Ratio exp(u), cut at the bounds, and its derivative."""
+    """Ratio exp(u), cut at the bounds, and its derivative.
+
+    Parameters
+    ----------
+    u : ndarray of float, shape (C,)
+        Linear predictor x'λ of each cell.
+    bounds : (float, float)
+        Lowest and highest ratio.
+
+    Returns
+    -------
+    ratio : ndarray of float, shape (C,)
+        New to old weight.
+    slope : ndarray of float, shape (C,)
+        Its derivative, 0 at a bound.
+    """
     ratio = np.exp(np.clip(u, -LARGEST, LARGEST))
     inside = (ratio > bounds[0]) & (ratio < bounds[1])
     return np.clip(ratio, *bounds), np.where(inside, ratio, 0.0)
 
 
 def logit(u: Floats, bounds: Bounds) -> tuple[Floats, Floats]:
-    """Deville and Särndal's (1992) case 6: a logistic curve between the bounds, and its derivative."""
+    r"""A logistic curve between the bounds, and its derivative.
+
+    Parameters
+    ----------
+    u : ndarray of float, shape (C,)
+        Linear predictor x'λ of each cell.
+    bounds : (float, float)
+        Lowest and highest ratio.
+
+    Returns
+    -------
+    ratio : ndarray of float, shape (C,)
+        New to old weight.
+    slope : ndarray of float, shape (C,)
+        Its derivative.
+
+    Notes
+    -----
+    :math:`\frac{L(U-1)+U(1-L)e^{Au}}{U-1+(1-L)e^{Au}}` with :math:`A=\frac{U-L}{(1-L)(U-1)}`: case 6 of Deville and
+    Särndal [1]_.
+
+    References
+    ----------
+    .. [1] Deville, Särndal (1992), J. Amer. Statist. Assoc. 87, 376-382.
+    """
     low, high = bounds
     slope = (high - low) / ((high - 1) * (1 - low))
     grown = np.exp(np.clip(slope * u, -LARGEST, LARGEST))
@@ -45,6 +99,18 @@ DISTANCES: dict[str, Distance] = {"linear": linear, "raking": raking, "logit": l
 
 def checked(distance: str, bounds: Bounds | None) -> Bounds:
     """Bounds that go with a distance.
+
+    Parameters
+    ----------
+    distance : {"linear", "raking", "logit"}
+        Name of the distance.
+    bounds : (float, float), optional
+        Lowest and highest ratio of new to old weight.
+
+    Returns
+    -------
+    (float, float)
+        Infinite where there are none.
 
     Raises
     ------

@@ -22,6 +22,7 @@ def poststratify(design: Design, margin: Margin) -> Design:
     Parameters
     ----------
     design : Design
+        Of n rows, with base weights.
     margin : Margin
         Covers all rows.
 

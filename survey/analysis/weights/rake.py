@@ -49,6 +49,7 @@ def rake(design: Design, margins: Sequence[Margin], tolerance: float = 1e-10, *,
     Parameters
     ----------
     design : Design
+        Of n rows, with base weights.
     margins : sequence of Margin
         Each covers all rows.
     tolerance : float
@@ -82,7 +83,31 @@ def rake(design: Design, margins: Sequence[Margin], tolerance: float = 1e-10, *,
 
 
 def raking_controls(design: Design, margins: Sequence[Margin], tolerance: float, *, unweighted: bool) -> Controls:
-    """Check the margins against the rows and hold them by cell."""
+    """Check margins against the rows and hold them by cell.
+
+    Parameters
+    ----------
+    design : Design
+        Of n rows.
+    margins : sequence of Margin
+        Each covers all rows.
+    tolerance : float
+        Largest relative misfit that is accepted.
+    unweighted : bool
+        Give the variance that R's ``rake()`` gives.
+
+    Returns
+    -------
+    Controls
+        Cells of the crossed margins; not solved yet.
+
+    Raises
+    ------
+    EmptyMarginError
+        A level without rows or weight, or rows without a level.
+    InfeasibleError
+        Margins whose sums differ.
+    """
     for margin in margins:
         check_codes(margin)
     _check_sums(margins, tolerance)
@@ -107,7 +132,20 @@ def raking_controls(design: Design, margins: Sequence[Margin], tolerance: float,
 
 
 def check_codes(margin: Margin) -> None:
-    """Refuse rows outside the margin and totals that are no totals."""
+    """Refuse rows outside the margin and totals that are no totals.
+
+    Parameters
+    ----------
+    margin : Margin
+        Of n rows and L levels.
+
+    Raises
+    ------
+    EmptyMarginError
+        Rows without a level; says how many.
+    InfeasibleError
+        A total below 0 or missing; names the level.
+    """
     if margin.code.min(initial=0) < 0:
         raise EmptyMarginError(
             f"margin {margin.name}: {(margin.code < 0).sum()} of {len(margin.code)} rows are empty or have "
@@ -122,7 +160,22 @@ def check_codes(margin: Margin) -> None:
 
 
 def check_margin(margin: Margin, level: Ints, rows: Floats, weight: Floats) -> None:
-    """Refuse levels without weight; from the level, rows and weight of cells, each of shape (C,)."""
+    """Refuse levels the population has and the sample has not.
+
+    Parameters
+    ----------
+    margin : Margin
+        Of n rows and L levels.
+    level : ndarray of int, shape (C,)
+        Level of each cell.
+    rows, weight : ndarray of float, shape (C,)
+        Raw rows and sum of weights of each cell.
+
+    Raises
+    ------
+    EmptyMarginError
+        Names the levels, their rows, weight and total.
+    """
     size = len(margin.totals)
     rows, weight = sums_by(level, rows, size), sums_by(level, weight, size)
     empty = np.flatnonzero((weight <= 0) & (margin.totals > 0))

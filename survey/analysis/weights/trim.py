@@ -50,6 +50,7 @@ def trim(design: Design, lower: float | None = None, upper: float | None = None,
     Parameters
     ----------
     design : Design
+        Of n rows, adjusted or not.
     lower, upper : float, optional
         Limits, in the unit of the weights.
     repeat : bool
@@ -58,6 +59,7 @@ def trim(design: Design, lower: float | None = None, upper: float | None = None,
     Returns
     -------
     Trimmed
+        The design with the new weights, and what the trimming cost.
 
     Raises
     ------
