@@ -1,0 +1,1 @@
+"""What changed from wave to wave, and what only seems to have."""
