@@ -28,6 +28,7 @@ from survey.wave.model import Wave
 
 Column = npt.NDArray[np.generic]
 Part = tuple[Variable, Column]
+_COMPUTED = (Role.WEIGHT, Role.REPLICATE)
 REPLICATE_SEED = 2026
 """Of the bootstrap: asked again, the same replicate weights come out."""
 
@@ -96,7 +97,7 @@ def dataset(sample: Sample, language: str, *, published: Iterable[Questionnaire]
         *_margins(fitted, results, language, say),
         *_replicates(frame, results, replicates, say),
     )
-    order = _order({variable.name: column for variable, column in parts})
+    order = _order(parts)
     return Dataset(
         wave=frame.wave,
         questionnaire=frame.questionnaire,
@@ -120,10 +121,13 @@ def confidential(say: Say) -> str:
     )
 
 
-def _order(columns: Mapping[str, Column]) -> npt.NDArray[np.intp]:
-    """Rows by stratum, PSU and then by what they hold: nothing is left of the order in which they came."""
-    keys = [columns["stratum"], columns["psu"], *columns.values()]
-    return np.lexsort(keys[::-1])
+def _order(parts: Iterable[Part]) -> npt.NDArray[np.intp]:
+    """Rows by stratum, PSU and then by what they hold: nothing is left of the order in which they came.
+
+    What is computed is no key: its last digits depend on the order of the rows.
+    """
+    columns = {one.name: column for one, column in parts if one.name == "base_weight" or one.role not in _COMPUTED}
+    return np.lexsort([columns["stratum"], columns["psu"], *columns.values()][::-1])
 
 
 def _drawn(frame: Frame) -> bool:

@@ -40,7 +40,7 @@ def write_table(book: xlsxwriter.Workbook, name: str, title: str, table: Rectang
     for place, row in enumerate(table.rows, start=1):
         _write_row(sheet, place, row)
     for place, text in enumerate(foot, start=len(table.rows) + 2):
-        sheet.write_string(place, 0, text)
+        sheet.write_string(place, 0, str(neutral(text)))
     for column in range(len(table.heads)):
         sheet.set_column(column, column, _width(table, column))
     sheet.freeze_panes(1, 0)
