@@ -22,6 +22,7 @@ _PARTS = {
         "respond/draft.js",
         "respond/answers.js",
         "respond/look.js",
+        "respond/paradata.js",
         "respond/screens.js",
     ),
 }

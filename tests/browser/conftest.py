@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -36,7 +37,13 @@ class Served:
 @pytest.fixture(scope="session")
 def served(new_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The real application behind a real socket, its wave open."""
-    app = open_app(new_database("sqlite"), tmp_path_factory.mktemp("served"))
+    with serving(open_app(new_database("sqlite"), tmp_path_factory.mktemp("served"))) as running:
+        yield running
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[Served]:
+    """An application behind a real socket."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()

@@ -183,6 +183,7 @@ def _for_the_script(shown: Shown, questionnaire: Questionnaire) -> Mapping[str, 
     own = f":{shown.invited.code}" if shown.invited else ""
     return {
         "rules": rules(questionnaire),
+        "reached": url_for("respond.arrived", language=g.language),
         "draft": f"survey:{wave.id}:{wave.questionnaire}{own}",
         "days": DRAFT_DAYS,
         "screened_out": questionnaire.notices.screened_out[g.language],

@@ -23,6 +23,7 @@ from survey.wave.response import Response
 from survey.web.house import house
 from survey.web.respond.common import LANGUAGE, REMEMBERED, blueprint, page
 from survey.web.respond.document import Invited, Problem, Shown, Wrong, empty_page, filled_page, form_with
+from survey.web.respond.paradata import read_paradata
 from survey.web.respond.receipts import receipt_code, receipt_hash
 from survey.web.respond.submission import Envelope, envelope, what_is_wrong
 
@@ -108,6 +109,7 @@ def _response(sent: Envelope, form: QuestionnaireForm, asked: Questionnaire) -> 
         channel=Channel.OPEN,
         mode=sent.mode,
         answers=completed(asked, answers(form)),
+        paradata=read_paradata(request.form.get("paradata", ""), asked),
     )
 
 

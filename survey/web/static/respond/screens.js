@@ -22,13 +22,13 @@
   var byId = {}, draft = new surveyDraft.Draft(page.draft, page.days), root = document.documentElement;
   var answers = surveyAnswers(form, rules), look = surveyLook(form);
   rules.questions.forEach(function (rule) { byId[rule.id] = rule; });
-  var now = "opening", warned = null, canKeep = true;
+  var now = "opening", warned = null, canKeep = true, course = surveyParadata(page.reached, form.elements.wave.value);
 
   function fill(text, values) { return text.replace(/%\((\w+)\)s/g, function (_, name) { return values[name]; }); }
 
   function save() {
     if (now === "stop") { draft.wipe(); return; }
-    canKeep = draft.keep({ values: answers.values(), screen: now, submission: form.elements.submission.value });
+    canKeep = draft.keep({ values: answers.values(), screen: now, submission: form.elements.submission.value, course: course.kept() });
     id("kept-text").textContent = canKeep ? say.kept : say.not_kept;
   }
 
@@ -42,6 +42,7 @@
 
   function show(screen, quietly) {
     now = screen;
+    course.at(byId[screen] ? byId[screen].section : screen === "stop" ? null : screen);
     warn(null);
     id("opening").hidden = screen !== "opening";
     id("s-send").hidden = screen !== "send";
@@ -141,6 +142,7 @@
 
   function wipe() {
     draft.wipe();
+    course.forget();
     answers.restore({});
     id("resume").hidden = true;
     id("wiped").hidden = false;
@@ -191,7 +193,7 @@
     id("resume-go").addEventListener("click", function () {
       var kept = draft.read();
       id("resume").hidden = true;
-      if (kept) resume(kept);
+      if (kept) { resume(kept); course.resumed(); }
     });
     form.addEventListener("change", function (event) { answers.settle(event.target); warned = null; warn(null); refresh(); save(); });
     form.addEventListener("input", function (event) { if (event.target.classList.contains("entry")) { answers.settle(event.target); save(); } });
@@ -208,6 +210,7 @@
     });
     form.addEventListener("submit", function () {
       surveyDraft.sending(page.draft);
+      form.elements.paradata.value = course.text();
       setTimeout(function () {
         all("#send-actions button").forEach(function (one) { one.disabled = true; one.textContent = say.sending; });
       }, 0);
@@ -224,6 +227,7 @@
   }
 
   function resume(kept) {
+    course.carryOn(kept.course);
     answers.restore(kept.values);
     form.elements.submission.value = kept.submission;
     var list = screens();
@@ -240,7 +244,8 @@
     listen();
     var kept = draft.read(), resuming = null, wrong = id("problems");
     try { resuming = sessionStorage.getItem(page.draft); sessionStorage.setItem(page.draft, "resume"); } catch (problem) { /* Offered instead. */ }
-    if (wrong) { id("q-consent").hidden = false; show("opening", true); wrong.focus(); return; }
+    if (resuming || kept) course.seen("opening");
+    if (wrong) { course.carryOn(kept && kept.course); id("q-consent").hidden = false; show("opening", true); wrong.focus(); return; }
     if (kept && resuming) { resume(kept); return; }
     show("opening", true);
     history.replaceState({ screen: "opening" }, "");

@@ -1,0 +1,85 @@
+"""An invited resident's way, by touch: nothing is asked that the invitation knows; paradata come with the answers."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import serving
+from interview import answer_until, go_on, on_screen, send, touch
+from invited_survey import COMMUNITY, WENDENG, codes, invited_app
+from open_survey import house_of, the_wave
+from playwright.sync_api import expect
+
+from survey.storage.reached import reached
+from survey.storage.responses import responses
+from survey.wave.model import Channel
+from survey.wave.response import Device
+
+
+@pytest.fixture(scope="module")
+def served(new_database, tmp_path_factory):
+    with serving(invited_app(new_database("sqlite"), tmp_path_factory.mktemp("invited"))) as running:
+        yield running
+
+
+def kept(served):
+    with house_of(served.app).sessions() as session:
+        return list(responses(session, the_wave().id))
+
+
+def test_an_invited_interview_from_the_letter_to_the_receipt(new_phone, served):
+    before, code = len(kept(served)), codes(1)[0]
+    page = new_phone(locale="ko-KR")
+    page.goto("/i")
+    page.locator("input[name=code]").fill(code.lower().replace("-", " "))
+    touch(page.locator("main button"))
+    expect(page.locator("#invited")).to_contain_text(COMMUNITY)
+    answer_until(page, "years_here")
+    go_on(page)
+    assert on_screen(page) == "years_here"  # A gentle word: nothing was chosen.
+    answer_until(page, "residence_status")
+    touch(page.locator("button[data-language=en]"))
+    expect(page.locator("html:lang(en)")).to_have_count(1)
+    page.reload()
+    assert on_screen(page) == "residence_status"
+    answer_until(page, "send")
+    send(page)
+    assert code not in page.url
+    new = [one for one in kept(served) if one.channel is Channel.INVITED]
+    assert len(new) == before + 1
+    (response,) = new
+    assert response.answers["district"] == WENDENG
+    assert response.paradata.device is Device.NARROW
+    assert "safety" in response.paradata.seconds
+    with house_of(served.app).sessions() as session:
+        counted = reached(session, the_wave().id)
+    assert counted["send"] == counted["screening"] == counted["opening"] == 1
+    page.goto(f"/en/i/{code}")
+    expect(page.locator("h1")).to_have_text("This invitation was used")
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('survey:'))") == []
+
+
+def test_wiping_leaves_the_district_of_the_invitation(new_phone):
+    page = new_phone()
+    page.goto(f"/en/i/{codes(1)[1]}")
+    answer_until(page, "years_here")
+    touch(page.locator("#wipe"))
+    expect(page.locator(f"#district-{WENDENG}")).to_be_checked()
+
+
+def test_the_beacon_carries_no_cookie(new_phone):
+    page = new_phone()
+    page.goto("/ko")
+    page.context.add_cookies([{"name": "language", "value": "ko", "url": page.url}])
+    page.goto(f"/en/i/{codes(1)[2]}")
+    with page.expect_request("**/reached") as told:
+        answer_until(page, "residence_status")
+    assert "cookie" not in told.value.all_headers()
+    assert told.value.post_data == f"wave={the_wave().id}&place=screening"
+
+
+def test_without_a_script_the_invitation_says_where(new_phone, served):
+    page = new_phone(script=False)
+    page.goto(f"/zh/i/{codes(2)[0]}")
+    expect(page.locator("#q-district")).to_contain_text("文登区")
+    expect(page.locator("#q-district input")).to_be_hidden()
+    expect(page.locator("#q-street_town .rows label").locator("visible=true").first).to_be_visible()
