@@ -38,7 +38,7 @@ class Numbering:
         number = {"zh": f"（{_chinese(self._section)}）", "ko": f"{_KOREAN[(self._section - 1) % 14]}. "}.get(
             self.language, f"{self._chapter}.{self._section}  "
         )
-        name = f"c{self._chapter}-{self._section}"
+        name = f"c{self._chapter}_{self._section}"  # Word takes no hyphen in the name of a bookmark.
         return Chapter(id=name, number=number, title=title, level=2, blocks=blocks, wide=wide)
 
     def table(self) -> str:

@@ -12,8 +12,8 @@ from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph
 
 # Named, never shipped: every Chinese, Korean or English Windows has them, and other systems put their own in place.
-SERIF = {"zh": ("Times New Roman", "仿宋"), "en": ("Times New Roman", "仿宋"), "ko": ("Times New Roman", "바탕")}
-SANS = {"zh": ("Arial", "黑体"), "en": ("Arial", "黑体"), "ko": ("Arial", "맑은 고딕")}
+SERIF = {"zh": ("Times New Roman", "仿宋"), "en": ("Times New Roman", "宋体"), "ko": ("Times New Roman", "바탕")}
+SANS = {"zh": ("Arial", "黑体"), "en": ("Arial", "宋体"), "ko": ("Arial", "맑은 고딕")}
 _LATER = {
     "w:pBdr": (
         "w:shd",
@@ -58,6 +58,7 @@ _LATER = {
 """What the schema lets stand only after an element of ours (ISO/IEC 29500-1: CT_PPr, CT_TblPr, CT_TcPr …)."""
 _LATER["w:shd"] = tuple(name for name in (*_LATER["w:pBdr"], *_LATER["w:tcBorders"]) if name != "w:shd")
 
+CHINESE_MARKS = frozenset({"仿宋", "黑体"})
 LANGUAGE = {"zh": ("en-US", "zh-CN"), "en": ("en-GB", "zh-CN"), "ko": ("en-US", "ko-KR")}
 
 
@@ -85,7 +86,10 @@ def style_letters(
     properties = style.element.get_or_add_rPr()
     for old in properties.findall(qn("w:rFonts")):
         properties.remove(old)
-    properties.insert(0, element("w:rFonts", ascii=latin, hAnsi=latin, cs=latin, eastAsia=eastern))
+    fonts_of = element("w:rFonts", ascii=latin, hAnsi=latin, cs=latin, eastAsia=eastern)
+    if eastern in CHINESE_MARKS:
+        fonts_of.set(qn("w:hint"), "eastAsia")  # Quotation marks as wide as the letters around them.
+    properties.insert(0, fonts_of)
 
 
 def speak(document: WordDocument, language: str) -> None:

@@ -26,8 +26,8 @@ def define_styles(word: WordDocument, language: str) -> None:
         ("Place", sans, 18, True),
         ("Date", serif, 13, False),
         ("Contents Heading", sans, 17, True),
-        ("Contents 1", sans, 11.5, False),
-        ("Contents 2", serif, 10.5, False),
+        ("Contents 1", sans, 11, False),
+        ("Contents 2", serif, 10, False),
         ("Heading 1", sans, 17, True),
         ("Heading 2", sans, 13.5, True),
         ("Body Text", serif, 11.5, False),
@@ -69,7 +69,7 @@ def _space(word: WordDocument, language: str) -> None:
         ("Place", 0, 90, _CENTRE),
         ("Date", 40, 0, _CENTRE),
         ("Contents Heading", 0, 8, _CENTRE),
-        ("Contents 1", 2, 0, _LEFT),
+        ("Contents 1", 1.5, 0, _LEFT),
         ("Contents 2", 0, 0, _LEFT),
         ("Heading 1", 24, 12, _LEFT),
         ("Heading 2", 16, 6, _LEFT),
@@ -88,7 +88,7 @@ def _space(word: WordDocument, language: str) -> None:
     spacious = 1.25 if language == "en" else 1.4
     for name in ("Body Text", "List Bullet"):
         _style(word, name).paragraph_format.line_spacing = spacious
-    _style(word, "Contents 1").paragraph_format.line_spacing = 1.05
+    _style(word, "Contents 1").paragraph_format.line_spacing = 1.0
     _style(word, "Contents 2").paragraph_format.left_indent = Mm(8)
     for name in ("Heading 1", "Heading 2", "Figure", "Caption"):
         _style(word, name).paragraph_format.keep_with_next = True

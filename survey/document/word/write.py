@@ -25,7 +25,7 @@ ACROSS, DOWN = 210, 297
 """A4, in mm."""
 WIDTH, WIDE = 160, 250
 """Of the text, in mm: upright and across the page."""
-PLOT = 146
+PLOT = 140
 """Width of a plot in mm: a little less than the text, so that its table ends on the same page."""
 
 
