@@ -70,6 +70,11 @@ class Groups:
         """A design drawn up for the G groups, told how many raw rows are behind each."""
         return replace(design, counts=self.sums.counts, squares=self.sums.squares)
 
+    def weights_of(self, design: Design) -> Floats:
+        """Final weights of the raw rows, shape (n,), from an adjusted design of the groups."""
+        ratio = np.divide(design.weights, self.base, out=np.zeros(len(self)), where=self.base > 0)
+        return np.asarray(self.weights * ratio[self.code])
+
     def answers(self, design: Design, columns: Sequence[Column]) -> Iterator[Answered]:
         """Divide the groups by what was answered, one column after the other.
 

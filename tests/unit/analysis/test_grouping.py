@@ -199,3 +199,10 @@ def test_a_group_is_divided_whole() -> None:
     assert answered.numbers().sum() == len(sample.y)
     assert answered.squared().sum() == pytest.approx(np.square(sample.weights).sum(), rel=1e-14)
     assert replace(answered, counts=None).rows < len(sample.y)
+
+
+@pytest.mark.parametrize("adjust", ["raked", "post-stratified", "linear"])
+def test_the_weights_of_the_rows_follow_from_the_groups(adjust: str) -> None:
+    sample = drawn(5)
+    raw, groups, grouped = designs(sample, ADJUSTMENTS[adjust], VARIANCES["linearised"])
+    np.testing.assert_allclose(groups.weights_of(grouped), raw.weights, rtol=1e-12)
