@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from survey.cli.breakoff import breakoff
+from survey.cli.database import opened
 from survey.cli.failure import Commands
+from survey.cli.invite import invite
 from survey.config import Config
 from survey.language import LANGUAGES, Say, format_number
 from survey.language import say as say_in
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.notation.table import decoded
-from survey.storage.database import connect, require_current, sessions
+from survey.storage.database import sessions
 from survey.storage.order import forget_order
 from survey.storage.questionnaires import only_published, published_version
 from survey.storage.records import StoredWave
@@ -36,7 +36,11 @@ _ID = click.argument("wave_id", metavar="ID")
 
 @click.group(cls=Commands)
 def wave() -> None:
-    """Waves: plan one, open it for answers, close it."""
+    """Waves: plan one, invite its sample, open it for answers, close it."""
+
+
+wave.add_command(invite)
+wave.add_command(breakoff)
 
 
 @wave.command()
@@ -51,7 +55,7 @@ def wave() -> None:
 @click.pass_obj
 def create(config: Config, file: Path, asked: tuple[str, str] | None) -> None:
     """Plan the wave in the definition FILE, or say everything that is wrong with it."""
-    with _database(config) as engine, sessions(engine).begin() as session:
+    with opened(config) as engine, sessions(engine).begin() as session:
         questionnaire = _asked(session, asked)
         planned = read(decoded(file.read_bytes()), questionnaire)
         create_wave(session, planned)
@@ -66,7 +70,7 @@ def create(config: Config, file: Path, asked: tuple[str, str] | None) -> None:
 @click.pass_obj
 def open_(config: Config, wave_id: str) -> None:
     """Open the planned wave ID for answers; from here its analysis plan is frozen."""
-    with _database(config) as engine, sessions(engine).begin() as session:
+    with opened(config) as engine, sessions(engine).begin() as session:
         open_wave(session, wave_id)
         frozen = find_wave(session, wave_id)
     click.echo(
@@ -80,7 +84,7 @@ def open_(config: Config, wave_id: str) -> None:
 @click.pass_obj
 def close(config: Config, wave_id: str) -> None:
     """Close the open wave ID for good: no more answers, no more withdrawals."""
-    with _database(config) as engine:
+    with opened(config) as engine:
         with sessions(engine).begin() as session:
             close_wave(session, wave_id)
             count = sum(one.responses for one in response_counts(session, wave_id))
@@ -94,7 +98,7 @@ def close(config: Config, wave_id: str) -> None:
 @click.pass_obj
 def waves(config: Config, language: str) -> None:
     """List the waves, newest first, with their responses by channel."""
-    with _database(config) as engine, sessions(engine)() as session:
+    with opened(config) as engine, sessions(engine)() as session:
         rows = [_row(session, stored, language) for stored in all_waves(session)]
     say = say_in(language)
     if not rows:
@@ -134,13 +138,3 @@ def _state(state: State, say: Say) -> str:
 
 def _asked(session: Session, name: tuple[str, str] | None) -> Questionnaire:
     return published_version(session, *name) if name else only_published(session)
-
-
-@contextmanager
-def _database(config: Config) -> Iterator[Engine]:
-    engine = connect(config.database)
-    try:
-        require_current(engine)
-        yield engine
-    finally:
-        engine.dispose()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import cast
 
 from sqlalchemy import Table, literal, select
@@ -31,7 +30,7 @@ def count_reached(session: Session, wave_id: str, place: str) -> None:
     )
 
 
-def reached(session: Session, wave_id: str) -> Mapping[str, int]:
+def reached(session: Session, wave_id: str) -> dict[str, int]:
     """How often each place of a wave was reached; places never reached are left out."""
     rows = session.execute(select(ReachedRow.place, ReachedRow.times).where(ReachedRow.wave == wave_id))
-    return {place: times for place, times in rows}
+    return {row.place: row.times for row in rows}
