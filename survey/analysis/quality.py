@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from survey.analysis.intervals import Interval
+from survey.analysis.intervals import Interval, Share, korn_graubard
 
 Mark = Literal["ok", "caution", "suppress"]
 NO_DATA = "no data"
@@ -23,9 +23,12 @@ WIDE = "interval is 0.30 or wider"
 WIDE_RELATIVE = "interval is wider than 130 % of the share"
 LOW_DF = "df is under 8"
 EXTREME = "share is 0 or 1"
+SMALL_SAMPLE = "sample is too small for a share like the whole's"
 COMPLEMENT = "hides another cell"
 SMALLEST, LEAST_DF = 30, 8
 WIDEST, NARROW, RELATIVE = 0.30, 0.05, 1.30
+STANDARD_LEVEL = 0.95
+"""The level the standards are written for, whatever level is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,45 @@ def quality_of_mean(n: float, n_eff: float | None, df: float) -> Quality:
     if n_eff is not None and n_eff < SMALLEST:
         return Quality("caution", FEW_EFFECTIVE)
     return OK
+
+
+def quality_in_publication(own: Quality, n: float, df: float, whole: float, deff: float | None) -> Quality:
+    """Mark a share of a part of the population for publication: by what it is, and by what its sample could be.
+
+    Parameters
+    ----------
+    own : Quality
+        Mark of the share by itself (`quality_of_share`).
+    n, df : float
+        Rows that answered in the part, and its degrees of freedom.
+    whole : float
+        The same share in the whole that the part belongs to, such as the city.
+    deff : float, optional
+        Design effect of the share in the whole; 1 where there is none.
+
+    Returns
+    -------
+    Quality
+        As `own`, or ``suppress`` where the standards would hide a share like the whole's in a sample like this.
+
+    Notes
+    -----
+    The width that the standards judge depends on the estimate. Where they hide a rare answer in most samples, they
+    pass just those in which it came out high, and the intervals of these miss the truth: when samples pass with
+    probability q, up to α/q of them may [1]_. The whole's share hardly depends on the part's own answers, so judging
+    by it picks no samples; ``docs/statistics.md`` has the coverage with and without.
+
+    References
+    ----------
+    .. [1] On intervals after a choice: Benjamini, Yekutieli (2005), J. Amer. Statist. Assoc. 100, 71-81.
+    """
+    if own.mark == "suppress":
+        return own
+    size = n / max(deff or 1.0, 1.0 / n)
+    se = float(np.sqrt(whole * (1 - whole) / size))
+    like = Share(p=whole, se=se, n=n, df=df, level=STANDARD_LEVEL, logit_se=float("nan"))
+    expected = quality_of_share(whole, n, size, df, korn_graubard(like))
+    return Quality("suppress", SMALL_SAMPLE) if expected.mark == "suppress" else own
 
 
 def complementary(marks: Sequence[Quality], sizes: Sequence[float]) -> list[Quality]:
