@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+SHORT = 12
+"""Rows of a table that is kept on one page."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
@@ -65,6 +68,11 @@ class Table:
     columns: tuple[Column, ...]
     lines: tuple[Line | Group, ...]
     notes: tuple[str, ...] = ()
+
+    @property
+    def short(self) -> bool:
+        """Whether it should stand on one page."""
+        return len(self.lines) <= SHORT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

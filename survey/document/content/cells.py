@@ -51,7 +51,8 @@ class Cells:
         if CAUTION in kinds:
             words.append(self.say("%(sign)s: to be read with caution.") % {"sign": CAUTION})
         for (_, reason), letter in self._reasons.items():
-            words.append(f"{letter}: {reason_text(reason, self.smallest, self.say)}.")
+            values = {"letter": letter, "reason": reason_text(reason, self.smallest, self.say)}
+            words.append(self.say("%(letter)s: %(reason)s.") % values)
         return (" ".join(words),) if words else ()
 
     def _sign(self, figure: Figure) -> str:

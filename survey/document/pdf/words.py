@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 _HANGUL = re.compile("[\uac00-\ud7a3]{2}")
 _PARTS = re.compile("(?=（)|(?<=%)")
-_HEAD = 7
+_HEAD = 9
 LONGEST = 14
 """Characters of a word that fit any line of running text without leaving gaps."""
 
@@ -22,10 +22,17 @@ def held(text: str, language: str, longest: int = LONGEST) -> Markup:
 
 
 def head(text: str, language: str, longest: int) -> Markup:
-    """The head of a narrow column as HTML: Chinese ones break before a bracket and after a per cent sign only."""
-    if language != "zh":
-        return held(text, language, longest)
-    return Markup("<wbr>").join(_kept(part) for part in _PARTS.split(text))
+    """The head of a narrow column as HTML.
+
+    Chinese ones break before a bracket and after a per cent sign only, English ones between words and never at a dash.
+    """
+    match language:
+        case "zh":
+            return Markup("<wbr>").join(_kept(part) for part in _PARTS.split(text))
+        case "en":
+            return Markup(" ").join(_kept(part) for part in text.split(" "))
+        case _:
+            return held(text, language, longest)
 
 
 def _kept(part: str) -> Markup:

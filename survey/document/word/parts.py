@@ -146,6 +146,12 @@ def keep_whole(row: _Row) -> None:
     row._tr.get_or_add_trPr().append(element("w:cantSplit", val="true"))
 
 
+def keep_with_next(row: _Row) -> None:
+    """The row stands on the page of what follows it."""
+    for paragraph in row.cells[0].paragraphs:
+        paragraph.paragraph_format.keep_with_next = True
+
+
 def add_ground(owner: BaseOxmlElement, colour: str) -> None:
     """A ground colour for a cell's or a paragraph's properties."""
     place(owner, element("w:shd", val="clear", color="auto", fill=colour))

@@ -10,7 +10,16 @@ from docx.table import Table as WordTable
 from docx.table import _Cell
 
 from survey.document.model import Column, Facts, Group, Line, Table
-from survey.document.word.parts import draw_rules, element, keep_whole, narrow_cells, repeat_head, set_widths, shade
+from survey.document.word.parts import (
+    draw_rules,
+    element,
+    keep_whole,
+    keep_with_next,
+    narrow_cells,
+    repeat_head,
+    set_widths,
+    shade,
+)
 
 _HEAD = "F5F7F8"
 
@@ -33,6 +42,8 @@ def add_table(word: WordDocument, table: Table, width: int) -> None:
         shade(cell, _HEAD)
     for line in table.lines:
         _add_line(made, line, table.columns, widths)
+    for row in made.rows if table.short else ():
+        keep_with_next(row)
     for note in table.notes:
         word.add_paragraph(note, "Note")
     word.add_paragraph(style="Note")

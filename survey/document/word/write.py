@@ -6,7 +6,7 @@ Like the PDF, it is written only by the `report` command and by the process that
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import docx as library
 from docx.document import Document as WordDocument
@@ -41,8 +41,7 @@ def docx(document: Document) -> bytes:
     _add_cover(word, document)
     _add_contents(word, document)
     pictures = pngs(tuple(_pictures(document)), document.language)
-    for number, chapter in enumerate(document.chapters):
-        _add_chapter(word, chapter, number, pictures)
+    _add_chapters(word, document.chapters, pictures)
     update_fields_when_opened(word)
     content = io.BytesIO()
     word.save(content)
@@ -100,23 +99,24 @@ def _add_contents(word: WordDocument, document: Document) -> None:
         add_link(line, chapter.id, chapter.number + chapter.title)
         line.add_run("\t")
         add_field(line, f"PAGEREF {chapter.id} \\h", " ")
-    line.add_run().add_break(WD_BREAK.PAGE)
 
 
-def _add_chapter(word: WordDocument, chapter: Chapter, number: int, pictures: Iterator[bytes]) -> None:
-    if chapter.wide:
-        word.add_section(WD_SECTION.NEW_PAGE)
-        _lay_out(word, wide=True)
-    heading = word.add_paragraph(chapter.number + chapter.title, f"Heading {chapter.level}")
-    if chapter.wide or any(isinstance(block, Picture) for block in chapter.blocks):
-        heading.paragraph_format.page_break_before = not chapter.wide
-        heading.paragraph_format.space_before = Pt(0)
-    bookmark(heading, chapter.id, number)
-    for block in chapter.blocks:
-        _add_block(word, block, WIDE if chapter.wide else WIDTH, pictures)
-    if chapter.wide:
-        word.add_section(WD_SECTION.NEW_PAGE)
-        _lay_out(word, wide=False)
+def _add_chapters(word: WordDocument, chapters: Sequence[Chapter], pictures: Iterator[bytes]) -> None:
+    """The chapters, those across the page in sections of their own."""
+    across = False
+    for number, chapter in enumerate(chapters):
+        turned = chapter.wide != across
+        if turned:
+            word.add_section(WD_SECTION.NEW_PAGE)
+            _lay_out(word, wide=chapter.wide)
+        across = chapter.wide
+        heading = word.add_paragraph(chapter.number + chapter.title, f"Heading {chapter.level}")
+        if chapter.level == 1 or any(isinstance(block, Picture) for block in chapter.blocks):
+            heading.paragraph_format.page_break_before = not turned
+            heading.paragraph_format.space_before = Pt(0)
+        bookmark(heading, chapter.id, number)
+        for block in chapter.blocks:
+            _add_block(word, block, WIDE if chapter.wide else WIDTH, pictures)
 
 
 def _add_block(word: WordDocument, block: Block, width: int, pictures: Iterator[bytes]) -> None:
