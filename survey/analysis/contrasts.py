@@ -15,6 +15,7 @@ from survey.analysis.intervals import Interval, t_interval, t_quantile
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 NOTHING = 1e-10
+TIED = 1e-13
 Verdict = Literal["meets", "can't tell", "fails"]
 
 
@@ -184,7 +185,8 @@ def ranks(value: Floats, covariance: Floats, df: float, level: float) -> Ranks:
     gap = theta[:, None] - theta[None, :]
     with np.errstate(invalid="ignore"):
         above = gap > critical * se if np.isfinite(critical) else np.zeros_like(gap, dtype=bool)
-    rank[known] = 1 + (gap < 0).sum(axis=1)
+    rounding = TIED * np.maximum(np.abs(theta)[:, None], np.abs(theta)[None, :])
+    rank[known] = 1 + (gap < -rounding).sum(axis=1)
     best[known] = 1 + above.sum(axis=0)
     worst[known] = count - above.sum(axis=1)
     return Ranks(rank=rank, best=best, worst=worst)

@@ -162,7 +162,8 @@ class _Curve:
         rows = np.flatnonzero(inside & (weights != 0))
         values, where = np.unique(y[rows], return_inverse=True)
         mass = np.bincount(where, weights[rows], len(values)) if len(rows) else np.zeros(0)
-        self.values, self.shares = values, np.cumsum(mass) / mass.sum() if len(rows) else mass
+        shares = np.cumsum(mass) / mass.sum() if len(rows) else mass
+        self.values, self.shares = values, np.maximum.accumulate(shares)  # calibration can make weights negative
         self.level = asked.level
 
     def at(self, p: float) -> float:
@@ -180,7 +181,7 @@ class _Curve:
         if not np.isfinite(half) or done.units[i] <= 1:
             return empty
         share = float(done.value[i, 0])
-        low = self.at(share - half) if share - half >= 0 else None
-        high = self.at(share + half) if share + half <= 1 else None
+        low = self.at(share - half) if share - half >= -SLACK else None
+        high = self.at(share + half) if share + half <= 1 + SLACK else None
         se = (high - low) / (2 * t) if low is not None and high is not None else None
         return {**empty, "se": se, "ci": [low, high]}

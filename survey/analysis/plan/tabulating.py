@@ -14,6 +14,7 @@ from survey.analysis.errors import AnalysisError, PlanError
 from survey.analysis.estimate import Estimate, Statistic, estimate
 from survey.analysis.models.tables import Independence, koch_wald, rao_scott, weighted_counts
 from survey.analysis.plan.ask import Question, Result, question
+from survey.analysis.plan.cells import NOTHING
 from survey.analysis.plan.data import Level
 from survey.analysis.plan.designs import Designs
 from survey.analysis.plan.read import Section
@@ -63,7 +64,7 @@ def _cells(asked: Question, crossed: Crossed, done: Estimate, place: int) -> Ite
         share, se = float(done.value[place, at]), float(done.se[place, at])
         numbers: Result = {"total": 0.0, "share": None, "se": None}
         if np.isfinite(share):
-            numbers = {"total": share * size, "share": share, "se": se}
+            numbers = {"total": share * size, "share": share, "se": se if se > NOTHING * share else 0.0}
         yield {names[0]: row, names[1]: column} | numbers
 
 
@@ -94,9 +95,10 @@ def _crossed(asked: Question, domain: int | None = None) -> Crossed:
     if not inside.any():
         raise PlanError(ask.place, f"no row has both {ask.text('rows')} and {ask.text('columns')}")
     if domain is not None or ask.text("statistic") == "independence":
-        inside &= asked.sampled.design.weights != 0
-        first, down = _those_there(first, down, inside)
-        second, across = _those_there(second, across, inside)
+        weighty = inside & (asked.sampled.design.weights != 0)
+        first, down = _those_there(first, down, weighty)
+        second, across = _those_there(second, across, weighty)
+        inside &= (first >= 0) & (second >= 0)
     code = np.where(inside, first * len(across) + second, -1)
     return Crossed(code=code.astype(np.intp), rows=down, columns=across)
 
@@ -104,10 +106,11 @@ def _crossed(asked: Question, domain: int | None = None) -> Crossed:
 def _those_there(
     codes: Ints, levels: tuple[Level, ...], inside: npt.NDArray[np.bool_]
 ) -> tuple[Ints, tuple[Level, ...]]:
-    found, new = np.unique(codes[inside], return_inverse=True)
-    recoded = np.full(len(codes), -1, dtype=np.intp)
-    recoded[inside] = new
-    return recoded, tuple(levels[place] for place in found)
+    """Codes of the levels that some rows have, -1 elsewhere, and those levels."""
+    found = np.unique(codes[inside])
+    place = np.full(len(levels) + 1, -1, dtype=np.intp)
+    place[found] = np.arange(len(found))
+    return place[codes], tuple(levels[code] for code in found)
 
 
 def _estimate(
@@ -127,6 +130,8 @@ def _test(asked: Question, crossed: Crossed) -> Result:
     done = _estimate(asked, crossed, weighted_counts if kind == "Wald" else shares)
     if done.failed[0] is not None or done.covariance is None:
         raise PlanError(ask.place, done.failed[0] or "the table has no covariance")
+    if (done.se[0] <= NOTHING * np.abs(done.value[0])).all():
+        raise PlanError(ask.place, "the margins fix the table: its shares have no variance")
     table = done.value[0].reshape(len(crossed.rows), len(crossed.columns))
     try:
         found: Independence = (
