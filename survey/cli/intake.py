@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
-import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -25,10 +23,10 @@ from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.notation.table import decoded
 from survey.report.writing.files import replacing
 from survey.storage.database import connect, require_current, sessions
+from survey.storage.imported import keep_imported
 from survey.storage.order import forget_order
 from survey.storage.questionnaires import only_published, published, published_version
-from survey.storage.responses import keep
-from survey.storage.waves import close_wave, create_wave, find_wave, open_wave
+from survey.storage.waves import create_wave, find_wave
 from survey.wave.model import State, Wave
 from survey.wave.read import read as read_wave
 from survey.wave.response import Response
@@ -74,9 +72,7 @@ def import_(
             wave, questionnaire = _planned(session, wave_or_id, asked)
             mapping = read_mapping(decoded(mapping_file.read_bytes()), questionnaire)
             taken = read_file(file, mapping, wave, questionnaire)
-            open_wave(session, wave.id)
-            _keep(session, taken.responses)
-            close_wave(session, wave.id)
+            _keep(session, wave, taken.responses)
         forget_order(engine)
     except BadRows as error:
         _tell(error, told)
@@ -105,15 +101,9 @@ def _planned(session: Session, wave_or_id: str, asked: tuple[str, str] | None) -
     return stored.wave, published(session, stored.wave.questionnaire)
 
 
-def _keep(session: Session, responses: Sequence[Response]) -> None:
+def _keep(session: Session, wave: Wave, responses: Sequence[Response]) -> None:
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        for response in progress.track(responses, description="Keeping the answers"):
-            keep(session, response, _no_receipt())
-
-
-def _no_receipt() -> str:
-    """Hash of a receipt nobody has: imported answers are withdrawn where they were given."""
-    return hashlib.sha256(secrets.token_bytes(32)).hexdigest()
+        keep_imported(session, wave.id, progress.track(responses, description="Keeping the answers"))
 
 
 def _tell(error: BadRows, told: dict[str, object]) -> None:

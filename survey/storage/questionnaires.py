@@ -56,6 +56,16 @@ def versions(session: Session, questionnaire_id: str) -> tuple[Questionnaire, ..
     return tuple(_read(definition) for definition in rows)
 
 
+def all_published(session: Session) -> dict[str, Questionnaire]:
+    """Every published questionnaire by its content hash, in the order of id and version."""
+    rows = session.execute(
+        select(QuestionnaireRow.hash, QuestionnaireRow.definition).order_by(
+            QuestionnaireRow.id, QuestionnaireRow.version
+        )
+    )
+    return {row.hash: _read(row.definition) for row in rows}
+
+
 def only_published(session: Session) -> Questionnaire:
     """The one published questionnaire; `UnknownQuestionnaire`, with their names, unless there is exactly one."""
     rows = session.execute(

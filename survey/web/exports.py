@@ -1,0 +1,118 @@
+"""The microdata of a wave for colleagues' tools, for the bureau to download."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from flask import Blueprint, Response, abort, g, render_template, request, send_file
+from flask.typing import ResponseReturnValue
+
+from survey.analysis.errors import AnalysisError
+from survey.report.errors import NoAnswers, WeightingImpossible
+from survey.report.export.dataset import Dataset, dataset
+from survey.report.export.public.file import SMALLEST_CLASS, public
+from survey.report.export.write import FORMATS, write
+from survey.report.results import Sample
+from survey.storage.errors import UnknownWave
+from survey.storage.questionnaires import versions
+from survey.storage.records import StoredWave
+from survey.storage.waves import find_wave
+from survey.wave.model import Channel
+from survey.web.computed import memory
+from survey.web.desk import address_in, members_only, sign_out_form
+from survey.web.house import house
+
+blueprint = Blueprint("exports", __name__)
+KINDS = ("confidential", "public")
+MOST_REPLICATES = 500
+_TYPES = {
+    ".csv": "text/csv; charset=utf-8",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".xml": "application/xml",
+    ".r": "text/plain; charset=utf-8",
+    ".do": "text/plain; charset=utf-8",
+    ".sps": "text/plain; charset=utf-8",
+}
+
+
+@blueprint.get("/<language>/exports/<wave_id>")
+@members_only
+def wave(language: str, wave_id: str) -> ResponseReturnValue:
+    """Every file that can be had of a wave."""
+    stored = _find(wave_id)
+    if stored is None:
+        return _problem("unknown_wave", 404)
+    return _page("exports/wave.html", stored=stored, channel=_channel(), most=MOST_REPLICATES, k=SMALLEST_CLASS)
+
+
+@blueprint.get("/<language>/exports/<wave_id>/<kind>.<ending>")
+@members_only
+def download(language: str, wave_id: str, kind: str, ending: str) -> ResponseReturnValue:
+    """One file, made whole before its first byte leaves, so that its length is known and a broken download is seen."""
+    stored = _find(wave_id)
+    if stored is None:
+        return _problem("unknown_wave", 404)
+    if kind not in KINDS or f".{ending}" not in FORMATS:
+        return _problem("unknown_file", 404, stored)
+    try:
+        data = _data(stored, kind, language)
+    except NoAnswers:
+        return _problem("no_answers", 404, stored)
+    except (WeightingImpossible, AnalysisError) as problem:
+        return _problem("weighting", 404, stored, str(problem))
+    return _sent(data, f"{wave_id}-{_channel().value}-{kind}-{language}.{ending}", f".{ending}")
+
+
+def _data(stored: StoredWave, kind: str, language: str) -> Dataset:
+    with house().sessions() as session:
+        sample: Sample = memory().get(session, stored, _channel())
+        known = versions(session, sample.frame.questionnaire.id)
+    if kind == "public":
+        return public(dataset(sample, language, published=known), np.random.default_rng())
+    return dataset(sample, language, published=known, replicates=_replicates())
+
+
+def _replicates() -> int:
+    asked = request.args.get("replicates") or "0"
+    if not (asked.isascii() and asked.isdigit() and int(asked[:5]) != 1 and int(asked[:5]) <= MOST_REPLICATES):
+        abort(404)
+    return int(asked)
+
+
+def _sent(data: Dataset, name: str, ending: str) -> Response:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"file{ending}"
+        write(data, path)
+        size, file = path.stat().st_size, path.open("rb")
+    # The name is gone, the open file stays until the response is closed: nothing is left behind by a broken download.
+    content_type = _TYPES.get(ending, "application/octet-stream")
+    response = send_file(file, content_type, as_attachment=True, download_name=name, etag=False)
+    response.content_length = size
+    return response
+
+
+def _channel() -> Channel:
+    asked = request.args.get("sample") or Channel.INVITED.value
+    if asked not in tuple(Channel):
+        abort(404)
+    return Channel(asked)
+
+
+def _find(wave_id: str) -> StoredWave | None:
+    with house().sessions() as session:
+        try:
+            return find_wave(session, wave_id)
+        except UnknownWave:
+            return None
+
+
+def _problem(kind: str, status: int, stored: StoredWave | None = None, detail: str = "") -> ResponseReturnValue:
+    return _page("exports/problem.html", kind=kind, stored=stored, detail=detail), status
+
+
+def _page(template: str, **values: object) -> str:
+    return render_template(
+        template, sign_out=sign_out_form(), address_in=address_in, language=g.language, Channel=Channel, **values
+    )

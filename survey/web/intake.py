@@ -1,0 +1,127 @@
+"""Answers from a file, taken in by the bureau: all of them or none, each bad row told."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Blueprint, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from werkzeug.datastructures import FileStorage
+from wtforms import SelectField
+
+from survey.intake.errors import BadRows, IntakeError
+from survey.intake.mapping import read as read_mapping
+from survey.intake.read import Intake, read_file
+from survey.intake.tables import READERS
+from survey.intake.wording import problem_text
+from survey.questionnaire.errors import DefinitionError
+from survey.questionnaire.notation.table import decoded
+from survey.storage.errors import StorageError
+from survey.storage.imported import keep_imported
+from survey.storage.order import forget_order
+from survey.storage.questionnaires import all_published, published
+from survey.storage.waves import create_wave
+from survey.wave.model import Wave
+from survey.wave.read import read as read_wave
+from survey.web.desk import address_in, members_only, sign_out_form
+from survey.web.house import house
+
+blueprint = Blueprint("intake", __name__)
+LARGEST = 64 * 1024 * 1024
+"""Largest upload in bytes: about half a million rows."""
+MOST_SHOWN = 500
+
+
+class ImportForm(FlaskForm):  # type: ignore[misc]
+    """Which questionnaire was asked, and three files."""
+
+    questionnaire = SelectField()
+    definition = FileField(validators=[FileRequired()])
+    mapping = FileField(validators=[FileRequired()])
+    answers = FileField(validators=[FileRequired()])
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why nothing was taken in: what file it is about, and every problem."""
+
+    part: str
+    problems: tuple[str, ...]
+    more: int = 0
+
+
+@blueprint.get("/<language>/import")
+@members_only
+def start(language: str) -> ResponseReturnValue:
+    """The form, with what the files must say."""
+    return _page("intake/form.html", form=_form(), endings=", ".join(READERS), refused=None)
+
+
+@blueprint.post("/<language>/import")
+@members_only
+def take(language: str) -> ResponseReturnValue:
+    """Read the files and keep everything, or say what is wrong and keep nothing."""
+    request.max_content_length = LARGEST
+    form = _form()
+    if not form.validate_on_submit():
+        return _refused(form, Refused("form", ()))
+    done = _taken(form)
+    if isinstance(done, Refused):
+        return _refused(form, done)
+    wave, taken = done
+    forget_order(house().engine)
+    return _page("intake/done.html", wave=wave, taken=taken)
+
+
+def _taken(form: ImportForm) -> tuple[Wave, Intake] | Refused:
+    part = "definition"
+    try:
+        with house().sessions.begin() as session:
+            questionnaire = published(session, form.questionnaire.data)
+            wave = read_wave(decoded(form.definition.data.read()), questionnaire)
+            create_wave(session, wave)
+            part = "mapping"
+            mapping = read_mapping(decoded(form.mapping.data.read()), questionnaire)
+            part = "answers"
+            with tempfile.TemporaryDirectory() as folder:
+                taken = read_file(_saved(form.answers.data, Path(folder)), mapping, wave, questionnaire)
+            keep_imported(session, wave.id, taken.responses)
+    except DefinitionError as error:
+        return Refused(part, tuple(map(str, error.problems)))
+    except BadRows as error:
+        say = house().say(g.language)
+        shown = tuple(problem_text(problem, say) for problem in error.problems[:MOST_SHOWN])
+        return Refused("rows", shown, len(error.problems) - len(shown))
+    except (IntakeError, StorageError) as error:
+        return Refused(part, (str(error),))
+    return wave, taken
+
+
+def _saved(upload: FileStorage, folder: Path) -> Path:
+    """The upload under a name of ours with the ending it came with."""
+    ending = Path(upload.filename or "").suffix.lower()
+    path = folder / f"file{ending if ending in READERS else '.unknown'}"
+    upload.save(path)
+    return path
+
+
+def _form() -> ImportForm:
+    form = ImportForm()
+    with house().sessions() as session:
+        form.questionnaire.choices = [
+            (digest, f"{one.title[g.language]} ({one.id} {one.version})")
+            for digest, one in all_published(session).items()
+        ]
+    return form
+
+
+def _refused(form: ImportForm, refused: Refused) -> ResponseReturnValue:
+    return _page("intake/form.html", form=form, endings=", ".join(READERS), refused=refused), 422
+
+
+def _page(template: str, **values: object) -> str:
+    return render_template(template, sign_out=sign_out_form(), address_in=address_in, language=g.language, **values)
