@@ -217,16 +217,17 @@ def _names(batch: Mapping[Answer, int]) -> list[str]:
 def _blocks(
     relation: Relation, keys: Sequence[Field], weight: str, fields: Sequence[Field], levels: Mapping[str, Column]
 ) -> Iterator[tuple[npt.NDArray[np.intp], Floats, dict[str, Codes]]]:
-    """Group, weight and codes of the rows, block by block."""
+    """Group, weight and codes of the rows, block by block, each in the order of the file: a rerun adds up the same."""
     same = " AND ".join(f"{field.value} IS NOT DISTINCT FROM k{i}" for i, field in enumerate(keys)) or "true"
     codes = "".join(f", {_code(relation, field, levels[field.name], i)} AS a{i}" for i, field in enumerate(fields))
     for start in range(0, relation.rows, BLOCK):
         found = relation.link.execute(
-            f"SELECT code, CAST({weight} AS DOUBLE) AS w{codes} FROM {relation.name} JOIN groups ON {same} "
-            f"WHERE file_row_number BETWEEN {start} AND {start + BLOCK - 1}"
+            f"SELECT file_row_number AS place, code, CAST({weight} AS DOUBLE) AS w{codes} "
+            f"FROM {relation.name} JOIN groups ON {same} WHERE file_row_number BETWEEN {start} AND {start + BLOCK - 1}"
         ).fetchnumpy()
-        own = {field.name: np.asarray(found[f"a{i}"]) for i, field in enumerate(fields)}
-        yield np.asarray(found["code"], dtype=np.intp), np.asarray(found["w"], dtype=float), own
+        order = np.argsort(np.asarray(found["place"]), kind="stable")  # threads bring the rows in any order
+        own = {field.name: np.asarray(found[f"a{i}"])[order] for i, field in enumerate(fields)}
+        yield np.asarray(found["code"], dtype=np.intp)[order], np.asarray(found["w"], dtype=float)[order], own
 
 
 def _code(relation: Relation, field: Field, levels: Column, number: int) -> str:
