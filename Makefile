@@ -25,7 +25,7 @@ lint: .venv/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m numpydoc.hooks.validate_docstrings $$(git ls-files 'survey/analysis/*.py')
+	$(BIN)/numpydoc lint $$(git ls-files 'survey/analysis/*.py')
 
 tests: .venv/.test
 	@tools/debian-packages $(RUN_PACKAGES) $(TEST_PACKAGES)

@@ -67,11 +67,33 @@ class Groups:
         return self.sums.base
 
     def counted(self, design: Design) -> Design:
-        """A design drawn up for the G groups, told how many raw rows are behind each."""
+        """A design drawn up for the groups, told how many raw rows are behind each.
+
+        Parameters
+        ----------
+        design : Design
+            Of the G groups, from their key columns and `base`.
+
+        Returns
+        -------
+        Design
+            The same with counts and squared weights.
+        """
         return replace(design, counts=self.sums.counts, squares=self.sums.squares)
 
     def weights_of(self, design: Design) -> Floats:
-        """Final weights of the raw rows, shape (n,), from an adjusted design of the groups."""
+        """Final weights of the raw rows.
+
+        Parameters
+        ----------
+        design : Design
+            Of the G groups, adjusted.
+
+        Returns
+        -------
+        ndarray of float, shape (n,)
+            Base weight of each row times the ratio of its group.
+        """
         ratio = np.divide(design.weights, self.base, out=np.zeros(len(self)), where=self.base > 0)
         return np.asarray(self.weights * ratio[self.code])
 
@@ -98,7 +120,22 @@ class Groups:
 
 
 def divided(design: Design, sums: Sums, values: Floats) -> Answered:
-    """Divide the G rows of a design by a table of shape (G, L), L the answers in `values`."""
+    """Divide the rows of a design by what was answered.
+
+    Parameters
+    ----------
+    design : Design
+        Of G groups.
+    sums : Sums
+        Their tables by answer, of shape (G, L).
+    values : ndarray of float, shape (L,)
+        The answers, NaN for none.
+
+    Returns
+    -------
+    Answered
+        One row for each group and answer that somebody gave.
+    """
     there = np.flatnonzero(sums.counts)
     row, code = np.divmod(there, len(values))
     parts = (part.ravel()[there] for part in (sums.base, sums.counts, sums.squares))
@@ -115,6 +152,11 @@ def group(weights: Floats, *keys: Column) -> Groups:
     *keys : ndarray, each of shape (n,)
         Codes or labels of all that a design, its calibration and its domains read: strata, sampling units,
         margins, domains. Without gaps.
+
+    Returns
+    -------
+    Groups
+        G of them, in sorted order of the keys.
 
     Notes
     -----

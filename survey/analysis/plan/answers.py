@@ -58,10 +58,15 @@ def run(plan_path: Path, data: Path | None = None, progress: Progress | None = N
     progress : callable, optional
         Told (asks done, asks in all, id of the next).
 
+    Returns
+    -------
+    Answer
+        Of every ask; errors of single asks are in it.
+
     Raises
     ------
     PlanError
-        The plan or its data can't be read. Errors of single asks are in the answer instead.
+        The plan or its data can't be read.
     """
     plan = read_plan(Path(plan_path), None if data is None else Path(data))
     designs = Designs(plan)
@@ -94,7 +99,18 @@ def _answered(ask: Section, designs: Designs) -> Result:
 
 
 def plain(value: Any) -> Any:
-    """Numbers, lists and tables as JSON has them: numpy undone, NaN and infinities as null."""
+    """Numbers, lists and tables as JSON has them: numpy undone, NaN and infinities as null.
+
+    Parameters
+    ----------
+    value : object
+        An answer.
+
+    Returns
+    -------
+    object
+        Of dict, list, str, int, float, bool and None alone.
+    """
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

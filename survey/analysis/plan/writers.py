@@ -17,7 +17,18 @@ Row = dict[str, Any]
 
 
 def check_ending(path: Path) -> None:
-    """Refuse an ending nothing writes, before anything is computed."""
+    """Refuse an ending nothing writes, before anything is computed.
+
+    Parameters
+    ----------
+    path : Path
+        Where an answer is to be written.
+
+    Raises
+    ------
+    PlanError
+        An unknown ending, or no such folder.
+    """
     if path.suffix.lower() not in WRITERS:
         raise PlanError("--out", f"{path.name} must end in {', '.join(WRITERS)}")
     if not path.parent.is_dir():
@@ -25,7 +36,22 @@ def check_ending(path: Path) -> None:
 
 
 def write(answer: Answer, path: Path) -> None:
-    """Write an answer by the ending of `path`; a file is replaced only once the new one is whole."""
+    """Write an answer by the ending of the file; a file is replaced only once the new one is whole.
+
+    Parameters
+    ----------
+    answer : Answer
+        Of a plan.
+    path : Path
+        Ends in .json, .csv, .xlsx or .parquet.
+
+    Raises
+    ------
+    PlanError
+        An unknown ending, or no such folder.
+    OSError
+        The file can't be written.
+    """
     check_ending(path)
     partial = path.with_name(f".{path.name}.partial{path.suffix}")
     try:
@@ -36,7 +62,18 @@ def write(answer: Answer, path: Path) -> None:
 
 
 def table(answer: Answer) -> list[Row]:
-    """All answers as rows: id, domain columns, and fields; lists of equal length run down the rows."""
+    """All answers as rows.
+
+    Parameters
+    ----------
+    answer : Answer
+        Of a plan.
+
+    Returns
+    -------
+    list of dict
+        Id, domain columns, and fields; lists of equal length run down the rows.
+    """
     return [{"id": name, **row} for name, result in answer.results.items() for row in _rows(result)]
 
 
