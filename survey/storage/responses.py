@@ -6,9 +6,9 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import Table, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from survey.questionnaire.model import Answers
@@ -22,6 +22,23 @@ from survey.wave.response import Device, Paradata, Response, SampledUnit
 
 BATCH = 2000
 """Rows that are in memory at once while responses are streamed."""
+
+
+_IS_WITHDRAWN = exists().where(
+    WithdrawalRow.wave == bindparam("wave"), WithdrawalRow.receipt_hash == bindparam("receipt_hash")
+)
+_MAY_COME = (
+    (WaveRow.id == bindparam("wave"))
+    & (WaveRow.state == State.OPEN.value)
+    & (WaveRow.questionnaire == bindparam("questionnaire"))
+    & ~_IS_WITHDRAWN
+)
+_CHANGES = cast(Table, ChangeRow.__table__).c
+_COUNT = (
+    update(cast(Table, ChangeRow.__table__))
+    .where(_CHANGES.wave == bindparam("of_wave"), _CHANGES.shard == bindparam("in_shard"))
+    .values(changes=_CHANGES.changes + 1)
+)
 
 
 def fingerprint(response: Response) -> str:
@@ -47,14 +64,7 @@ def keep(session: Session, response: Response, receipt_hash: str) -> Kept:
         An invited response without its sampled unit, or another with one.
     """
     row = _row(response, receipt_hash)
-    withdrawn = exists().where(WithdrawalRow.wave == response.wave, WithdrawalRow.receipt_hash == receipt_hash)
-    asks = (
-        (WaveRow.id == response.wave)
-        & (WaveRow.state == State.OPEN.value)
-        & (WaveRow.questionnaire == response.questionnaire)
-        & ~withdrawn
-    )
-    if insert_once(session, ResponseRow, row, where=asks):
+    if insert_once(session, ResponseRow, row, where=_MAY_COME):
         count_change(session, response.wave, response.submission_id)
         return Kept.STORED
     there = session.execute(
@@ -64,11 +74,11 @@ def keep(session: Session, response: Response, receipt_hash: str) -> Kept:
     ).first()
     if there is not None and tuple(there) == (row["questionnaire"], row["answers"]):
         return Kept.SAME
-    if session.scalar(select(withdrawn)):
+    if session.scalar(select(_IS_WITHDRAWN), row):
         return Kept.WITHDRAWN
     if there is not None:
         row["fingerprint"] = fingerprint(response)
-        if insert_once(session, ConflictRow, row, where=asks) or _conflict_is_kept(session, row):
+        if insert_once(session, ConflictRow, row, where=_MAY_COME) or _conflict_is_kept(session, row):
             return Kept.CONFLICT
     raise _refusal(session, response)
 
@@ -168,11 +178,7 @@ def _row(response: Response, receipt_hash: str) -> dict[str, Any]:
 def count_change(session: Session, wave_id: str, submission_id: str) -> None:
     """Add one to the wave's revision, in a row that only one in `SHARDS` other writers wants at the same time."""
     shard = hashlib.sha256(submission_id.encode()).digest()[0] % SHARDS
-    session.execute(
-        update(ChangeRow)
-        .where(ChangeRow.wave == wave_id, ChangeRow.shard == shard)
-        .values(changes=ChangeRow.changes + 1)
-    )
+    session.execute(_COUNT, {"of_wave": wave_id, "in_shard": shard})
 
 
 def _conflict_is_kept(session: Session, row: dict[str, Any]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import bindparam, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from survey.storage.insert import insert_once
@@ -10,13 +10,19 @@ from survey.storage.responses import count_change, require_open
 from survey.storage.tables import ConflictRow, ResponseRow, WaveRow, WithdrawalRow
 from survey.wave.model import State
 
+_IS_KEPT = select(
+    or_(
+        *(
+            exists().where(table.wave == bindparam("wave"), table.receipt_hash == bindparam("receipt_hash"))
+            for table in (ResponseRow, ConflictRow)
+        )
+    )
+)
+
 
 def is_kept(session: Session, wave_id: str, receipt_hash: str) -> bool:
     """Whether something is kept under this receipt, counted or in conflict."""
-    return any(
-        session.scalar(select(table.submission_id).filter_by(wave=wave_id, receipt_hash=receipt_hash).limit(1))
-        for table in (ResponseRow, ConflictRow)
-    )
+    return bool(session.scalar(_IS_KEPT, {"wave": wave_id, "receipt_hash": receipt_hash}))
 
 
 def withdraw(session: Session, wave_id: str, receipt_hash: str) -> bool:

@@ -35,7 +35,12 @@ def reader_language() -> str:
 
 def page(name: str, status: int = 200, **shown: object) -> Reply:
     """The page that the template respond/`name` makes."""
-    return make_response(render_template(f"respond/{name}", languages=NAMES, here=here, **shown), status)
+    return make_response(rendered(name, **shown), status)
+
+
+def rendered(name: str, **shown: object) -> str:
+    """The text of that page; `here` among what is shown makes the addresses of its choices."""
+    return render_template(f"respond/{name}", **{"languages": NAMES, "here": here, **shown})
 
 
 def here(language: str, look: Look | None = None) -> str:

@@ -7,10 +7,10 @@ from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyReply
 
 from survey.codes import invitation_hash
-from survey.forms.questionnaire_form import QuestionnaireForm, answers
+from survey.forms.questionnaire_form import answers
 from survey.forms.visibility import question_element
 from survey.language import LANGUAGES, Say, format_date
-from survey.questionnaire.model import Questionnaire
+from survey.questionnaire.model import Answers, Questionnaire
 from survey.questionnaire.routing import path
 from survey.questionnaire.validation import completed
 from survey.storage.errors import InvitationUsed, OtherQuestionnaire, UnknownInvitation, WaveNotOpen
@@ -65,13 +65,14 @@ def received(language: str, invited: Invited | None) -> AnyReply:
         form[invited.question].data = invited.district
     if "switch" in request.form:
         return _remember(language, filled_page(_shown(sent, invited), form))
-    if path(asked, answers(form)).screened_out_by is not None:
+    given = answers(form)
+    if path(asked, given).screened_out_by is not None:
         return page("screened_out.html", stored=_its_wave(sent), asked=asked)
-    wrong = what_is_wrong(form, house().say(language))
+    wrong = what_is_wrong(form, given, house().say(language))
     if wrong.problems:
         return filled_page(_shown(sent, invited), form, wrong)
     try:
-        return _kept(_response(sent, form, asked), invited)
+        return _kept(_response(sent, language, given, asked), invited)
     except (UnknownInvitation, InvitationUsed):
         return filled_page(_shown(sent, None), form, _without_invitation(_its_wave(sent), house().say(language)))
 
@@ -100,15 +101,15 @@ def _without_invitation(stored: StoredWave, say: Say) -> Wrong:
     return Wrong(problems=(Problem(place, text),), questions={stored.wave.district_question: text}, status=410)
 
 
-def _response(sent: Envelope, form: QuestionnaireForm, asked: Questionnaire) -> Response:
+def _response(sent: Envelope, language: str, given: Answers, asked: Questionnaire) -> Response:
     return Response(
         submission_id=sent.submission_id,
         wave=sent.wave,
         questionnaire=sent.questionnaire,
-        language=form.language,
+        language=language,
         channel=Channel.OPEN,
         mode=sent.mode,
-        answers=completed(asked, answers(form)),
+        answers=completed(asked, given),
         paradata=read_paradata(request.form.get("paradata", ""), asked),
     )
 

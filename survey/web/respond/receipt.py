@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import cast
+
 from flask import Response as Reply
-from flask import abort, request
+from flask import abort, g, request, url_for
 
 from survey.codes import read_code
 from survey.language import format_date
+from survey.questionnaire.model import Questionnaire
+from survey.storage.records import StoredWave
 from survey.storage.waves import all_waves, find_wave
 from survey.storage.withdrawals import is_kept, is_withdrawn, withdraw
 from survey.wave.model import State
 from survey.web.house import house
-from survey.web.respond.common import LANGUAGE, blueprint, page
+from survey.web.respond.common import LANGUAGE, blueprint, page, rendered
+from survey.web.respond.look import Look
 from survey.web.respond.receipts import receipt_hash
+from survey.web.respond.slots import SlottedPage
+
+_CODE = "slot-of-receipt"
 
 
 @blueprint.get(f"/{LANGUAGE}/receipt/<wave_id>/<code>")
@@ -28,8 +37,26 @@ def receipt(language: str, wave_id: str, code: str) -> Reply:
             gone = is_withdrawn(session, wave_id, hashed)
             return page("withdrawn.html", 410) if gone else page("no_receipt.html", 404)
         asked = house().asked(session, stored.wave.questionnaire)
-    closes = format_date(stored.wave.closes, language) if stored.state is State.OPEN else ""
-    return page("receipt.html", stored=stored, asked=asked, code=known, closes=closes)
+    return Reply(_receipt(stored, asked).plain({_CODE: known}), mimetype="text/html")
+
+
+def _receipt(stored: StoredWave, asked: Questionnaire) -> SlottedPage:
+    """The page of every receipt of a wave, made once."""
+    closes = format_date(stored.wave.closes, g.language) if stored.state is State.OPEN else ""
+    key = ("receipt", stored.wave.id, closes, g.language, g.look)
+    made = house().documents.get(key)
+    if made is None:
+        text = rendered("receipt.html", here=_here(stored), stored=stored, asked=asked, code=_CODE, closes=closes)
+        made = house().documents[key] = SlottedPage(text, (_CODE,))
+    return cast(SlottedPage, made)
+
+
+def _here(stored: StoredWave) -> Callable[..., str]:
+    def address(language: str, look: Look | None = None) -> str:
+        parameter = (look or g.look).parameter
+        return url_for(".receipt", language=language, wave_id=stored.wave.id, code=_CODE, look=parameter)
+
+    return address
 
 
 @blueprint.route(f"/{LANGUAGE}/withdraw", methods=["GET", "POST"])

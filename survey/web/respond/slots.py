@@ -6,6 +6,7 @@ import re
 import struct
 import zlib
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from itertools import chain, zip_longest
 
 _GZIP = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
@@ -22,7 +23,6 @@ class SlottedPage:
         found = re.split(f"({'|'.join(slots)})", page)
         self._slots = found[1::2]
         self._parts = [part.encode() for part in found[::2]]
-        self._compressed = [_deflated(part) for part in self._parts]
 
     def plain(self, values: Mapping[str, str]) -> bytes:
         """The page with a value in each slot."""
@@ -34,6 +34,10 @@ class SlottedPage:
         stored = (struct.pack("<BHH", 0, len(value), len(value) ^ 0xFFFF) + value for value in self._filled(values))
         blocks = b"".join(chain.from_iterable(zip_longest(self._compressed, stored, fillvalue=b"")))
         return _GZIP + blocks + _LAST_BLOCK + struct.pack("<II", zlib.crc32(plain), len(plain))
+
+    @cached_property
+    def _compressed(self) -> list[bytes]:
+        return [_deflated(part) for part in self._parts]
 
     def _filled(self, values: Mapping[str, str]) -> list[bytes]:
         return [values[slot].encode() for slot in self._slots]

@@ -8,11 +8,12 @@ from uuid import UUID
 from werkzeug.datastructures import MultiDict
 
 from survey.forms.names import CONSENT
-from survey.forms.questionnaire_form import QuestionnaireForm, answers
+from survey.forms.questionnaire_form import QuestionnaireForm
 from survey.forms.visibility import question_element
 from survey.language import Say
 from survey.questionnaire.model import (
     WRITE_IN_LONGEST,
+    Answers,
     MultipleChoice,
     Number,
     OpenText,
@@ -50,12 +51,12 @@ def envelope(sent: MultiDict[str, str]) -> Envelope:
         raise MalformedSubmission from problem
 
 
-def what_is_wrong(form: QuestionnaireForm, say: Say) -> Wrong:
-    """Everything that keeps the answers in `form` from being accepted; nothing when they are."""
+def what_is_wrong(form: QuestionnaireForm, given: Answers, say: Say) -> Wrong:
+    """Everything that keeps the answers `given` in `form` from being accepted; nothing when they are."""
     consent = "" if form[CONSENT].data else say("Please tick this box if you want to take part.")
     problems = [Problem(CONSENT, consent)] if consent else []
     messages: dict[str, str] = {}
-    for problem in check_answers(form.questionnaire, answers(form)):
+    for problem in check_answers(form.questionnaire, given):
         question = _question(form.questionnaire, problem)
         if question is None or question.id in messages:
             continue
