@@ -1,0 +1,89 @@
+"""Our engine: from typed columns in memory to weights, or to a table with intervals."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+from measure import ITEMS, MARGINS, REPLICATES, SEED, TOLERANCE, arguments, told, totals
+
+from survey.analysis.design import Design, design_of
+from survey.analysis.estimate import Estimate, estimate
+from survey.analysis.grouping import Groups, group
+from survey.analysis.intervals import Share, logit, t_interval
+from survey.analysis.statistics import mean
+from survey.analysis.variance.bootstrap import rao_wu
+from survey.analysis.weights.rake import Margin, rake
+
+LEVEL = 0.95
+
+
+class Work:
+    """Columns as they come from a file of small whole numbers, and what is done with them."""
+
+    def __init__(self, data: Path) -> None:
+        gaps = ", ".join(f"coalesce({item}, -1)::TINYINT AS {item}" for item in ITEMS)
+        with duckdb.connect() as link:
+            found = link.execute(f"SELECT stratum, psu, district, sex, age, w, {gaps} FROM '{data}'").fetchnumpy()
+        self.columns = {name: np.asarray(column) for name, column in found.items()}
+        self.totals = totals(data)
+
+    def grouped(self, *, replicates: bool = False) -> tuple[Groups, Design]:
+        """The rows in groups, and the raked design of the groups."""
+        of = self.columns
+        groups = group(of["w"], of["stratum"], of["psu"], *(of[name] for name in MARGINS))
+        first = groups.first
+        design = groups.counted(design_of(groups.base, of["stratum"][first], [of["psu"][first]]))
+        if replicates:
+            design = rao_wu(design, REPLICATES, SEED)
+        return groups, rake(design, [self.margin(name, first) for name in MARGINS], TOLERANCE)
+
+    def margin(self, name: str, rows: np.ndarray) -> Margin:
+        """One margin for some rows."""
+        wanted = self.totals[name]
+        code = self.columns[name][rows].astype(np.intp)
+        return Margin(name=name, code=code, totals=np.array(list(wanted.values())), levels=tuple(wanted))
+
+    def rake(self) -> dict[str, Any]:
+        """Weights of every row."""
+        groups, raked = self.grouped()
+        return {"weights": groups.weights_of(raked)}
+
+    def table(self, *, replicates: bool = False) -> dict[str, Any]:
+        """Mean and top-two share of every item in every district, linearised (and by replicates), with intervals."""
+        groups, raked = self.grouped(replicates=replicates)
+        district = self.columns["district"][groups.first].astype(np.intp)
+        found: dict[str, list[Any]] = {"estimate": [], "se": [], "ci": [], "replicate_se": []}
+        for answered in groups.answers(raked, [self.columns[item] for item in ITEMS]):
+            design, y = answered.design, answered.y
+            both = np.column_stack([y, np.where(np.isfinite(y), y >= 4, np.nan)])
+            by = district[answered.row]
+            if replicates:
+                found["replicate_se"].append(estimate(design, mean, both, by=by).se)
+            done = estimate(replace(design, replicates=None), mean, both, by=by)
+            found["estimate"].append(done.value)
+            found["se"].append(done.se)
+            found["ci"].append(intervals(done))
+        return {name: np.array(values) for name, values in found.items()}
+
+    def replicates(self) -> dict[str, Any]:
+        """The table, and its standard errors from raked replicates."""
+        return self.table(replicates=True)
+
+
+def intervals(done: Estimate) -> list[Any]:
+    """t intervals of the means, logit intervals of the shares."""
+    found = []
+    for value, se, n, df in zip(done.value, done.se, done.n, done.df, strict=True):
+        p, spread = float(value[1]), float(se[1])
+        share = Share(p=p, se=spread, n=n, df=df, level=LEVEL, logit_se=spread / (p * (1 - p)))
+        found.append([t_interval(float(value[0]), float(se[0]), df, LEVEL), logit(share)])
+    return found
+
+
+if __name__ == "__main__":
+    task, data, runs, out = arguments()
+    told(getattr(Work(data), task), runs, out)
