@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from dump import everything
 from small import answered, sample, small_questionnaire, small_wave
 from sqlalchemy import inspect, text
 
@@ -51,26 +52,6 @@ def wave_answered_by(url: str, seed: int) -> list[str]:
             keep_invited(session, answered(number, answers={"overall": number % 11}), f"receipt {number}", truth[-1])
     engine.dispose()
     return truth
-
-
-def everything(url: str) -> object:
-    """All that can be read: on SQLite the file's bytes, on PostgreSQL each row with its place and its transaction."""
-    engine = connect(url)
-    if engine.dialect.name == "sqlite":
-        with engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        engine.dispose()
-        return Path(url.removeprefix("sqlite:///")).read_bytes()
-    seen = {}
-    with engine.connect() as connection:
-        for table in Table.metadata.tables:
-            asked = f"SELECT ctid::text, xmin::text::bigint, xmax::text::bigint, {table}.* FROM {table} ORDER BY ctid"
-            seen[table] = [tuple(row) for row in connection.execute(text(asked))]
-    engine.dispose()
-    # Transaction numbers count on from database to database: what they tell is their order.
-    numbers = sorted({number for rows in seen.values() for row in rows for number in row[1:3]})
-    rank = {number: place for place, number in enumerate(numbers)}
-    return {table: [(row[0], rank[row[1]], rank[row[2]], *row[3:]) for row in rows] for table, rows in seen.items()}
 
 
 @pytest.mark.parametrize("kind", KINDS)
