@@ -8,7 +8,7 @@ from survey.language import Say
 from survey.report.figures import Figure, Quality, Reason, Row, Statistic
 from survey.report.saying.wording import figure_interval, figure_value, reason_text
 
-HIDDEN, CAUTION = "⊘", "◐"
+HIDDEN, CAUTION = "⊘", "△"
 
 
 @dataclass(slots=True)

@@ -28,11 +28,16 @@ def head(text: str, language: str, longest: int) -> Markup:
     """
     match language:
         case "zh":
-            return Markup("<wbr>").join(_kept(part) for part in _PARTS.split(text))
+            return Markup("<wbr>").join(_kept(part) for part in parts(text))
         case "en":
             return Markup(" ").join(_kept(part) for part in text.split(" "))
         case _:
             return held(text, language, longest)
+
+
+def parts(text: str) -> list[str]:
+    """The parts of a Chinese head that stay together: before and after a bracket or a per cent sign."""
+    return _PARTS.split(text)
 
 
 def _kept(part: str) -> Markup:

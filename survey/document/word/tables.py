@@ -10,6 +10,7 @@ from docx.table import Table as WordTable
 from docx.table import _Cell
 
 from survey.document.model import Column, Facts, Group, Line, Table
+from survey.document.pdf.words import parts
 from survey.document.word.parts import (
     draw_rules,
     element,
@@ -22,6 +23,9 @@ from survey.document.word.parts import (
 )
 
 _HEAD = "F5F7F8"
+_SIGN, _NARROW, _PADDING = 2.9, 0.6, 1.6
+"""Width of a Chinese sign of a head in mm, of a Latin one as a part of it; space at the sides of a cell in mm."""
+_CHINESE = 0x2E7F
 
 
 def add_table(word: WordDocument, table: Table, width: int) -> None:
@@ -38,7 +42,7 @@ def add_table(word: WordDocument, table: Table, width: int) -> None:
     cells = list(head.cells)
     set_widths(cells, widths)
     for cell, column in zip(cells, table.columns, strict=True):
-        _write(cell, column.head, "Cell Head", column.number)
+        _write(cell, _head(column, width), "Cell Head", column.number)
         shade(cell, _HEAD)
     for line in table.lines:
         _add_line(made, line, table.columns, widths)
@@ -62,6 +66,13 @@ def add_facts(word: WordDocument, facts: Facts, widths: tuple[Length, Length], a
         _write(cells[0], term, "Fact", False)
         _write(cells[1], value, "Fact", False)
         draw_rules(cells[1]._tc.get_or_add_tcPr(), "w:tcBorders", bottom=("single", 4))
+
+
+def _head(column: Column, width: int) -> str:
+    """The head of a column in lines of their own where it is too long for one."""
+    room = (width * column.width - _PADDING) / _SIGN
+    signs = sum(1.0 if ord(sign) > _CHINESE else _NARROW for sign in column.head)
+    return "\n".join(parts(column.head)) if signs > room else column.head
 
 
 def _new(word: WordDocument, rows: int, columns: int, description: str) -> WordTable:
