@@ -9,10 +9,10 @@ from babel.support import Translations
 from flask import Flask, g
 
 from survey.config import Config, ConfigurationError
-from survey.language import FALLBACK, texts
+from survey.language import FALLBACK
 from survey.storage.database import connect, sessions
 from survey.web import assets, desk, errors, exports, headers, intake, reports, respond, results
-from survey.web.house import House
+from survey.web.house import House, house
 
 _WEB = Path(__file__).parent / "web"
 
@@ -64,4 +64,4 @@ def _speak(app: Flask) -> None:
 
 
 def _texts() -> Translations:
-    return texts(g.get("language", FALLBACK))
+    return house().texts(g.get("language", FALLBACK))

@@ -27,20 +27,27 @@ class Config:
     """Opens the results; None: nobody can sign in."""
     https: bool = False
     """Cookies travel over HTTPS only."""
+    pseudo: bool = False
+    """Development only: English pages say every text of the catalogues in ⟦brackets⟧."""
     largest_body: int = 256 * 1024
     """Largest request in bytes: a complete questionnaire is far smaller."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Config:
-        """Read SURVEY_FOLDER, SURVEY_DATABASE, SURVEY_SECRET, SURVEY_DESK_TOKEN and SURVEY_HTTPS."""
+        """Read SURVEY_FOLDER, SURVEY_DATABASE, SURVEY_SECRET, SURVEY_DESK_TOKEN, SURVEY_HTTPS, SURVEY_PSEUDO."""
         folder = Path(environment.get("SURVEY_FOLDER", "var")).absolute()
         return cls(
             folder=folder,
             database=environment.get("SURVEY_DATABASE") or f"sqlite:///{folder / 'survey.sqlite'}",
             secret=environment.get("SURVEY_SECRET") or None,
             desk_token=environment.get("SURVEY_DESK_TOKEN") or None,
-            https=environment.get("SURVEY_HTTPS", "") not in ("", "0"),
+            https=_is_on(environment, "SURVEY_HTTPS"),
+            pseudo=_is_on(environment, "SURVEY_PSEUDO"),
         )
+
+
+def _is_on(environment: Mapping[str, str], name: str) -> bool:
+    return environment.get(name, "") not in ("", "0")
 
 
 def is_loopback(host: str) -> bool:

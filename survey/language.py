@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cache
@@ -36,6 +37,25 @@ def texts(language: str) -> Translations:
         write_mo(compiled, read_po(file, locale=locale))
     compiled.seek(0)
     return Translations(compiled)
+
+
+class Pseudo(Translations):
+    """Says every text of the catalogues in ⟦brackets⟧ with accents: what stands on a page without them is in none."""
+
+    def gettext(self, message: str) -> str:
+        """The English text, marked and still to be read; placeholders stay as they are."""
+        parts = _PLACEHOLDER.split(message)
+        return (
+            "⟦" + "".join(part if number % 2 else part.translate(_ACCENTS) for number, part in enumerate(parts)) + "⟧"
+        )
+
+    def ngettext(self, singular: str, plural: str, num: int) -> str:
+        """The same of the English singular or plural."""
+        return self.gettext(singular if num == 1 else plural)
+
+
+_PLACEHOLDER = re.compile(r"(%\(\w+\)[sd]|%%)")
+_ACCENTS = str.maketrans("aceilnorsuyzACEILNORSUYZ", "áçéíļñóŕśúýžÁÇÉÍĻÑÓŔŚÚÝŽ")
 
 
 def say(language: str) -> Say:

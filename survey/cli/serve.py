@@ -58,6 +58,8 @@ def serve(config: Config, host: str, port: int, workers: int) -> None:
             f"SURVEY_SECRET is not set, and {host} can be reached from other machines: refusing to start. "
             "Set SURVEY_SECRET (and SURVEY_DESK_TOKEN for the results), or listen on 127.0.0.1."
         )
+    if config.pseudo and not is_loopback(host):
+        raise ConfigurationError("SURVEY_PSEUDO is for development: with it only a loopback address is served.")
     engine = connect(config.database)
     require_current(engine)
     engine.dispose()

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, cast
 
+from babel.support import Translations
 from flask import current_app
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from survey.config import Config
-from survey.language import Say, say
+from survey.language import Pseudo, Say, texts
 from survey.questionnaire.model import Questionnaire
 from survey.storage.questionnaires import published
 
@@ -29,7 +30,11 @@ class House:
 
     def say(self, language: str) -> Say:
         """A function that says an English interface text in `language`."""
-        return say(language)
+        return self.texts(language).gettext
+
+    def texts(self, language: str) -> Translations:
+        """The interface texts of `language`."""
+        return Pseudo() if self.config.pseudo and language == "en" else texts(language)
 
     def asked(self, session: Session, digest: str) -> Questionnaire:
         """The published questionnaire with this content hash, which never changes and is read once."""
