@@ -1,0 +1,1 @@
+"""Years in words and pictures of the reader's language."""

@@ -1,0 +1,131 @@
+"""Which waves stand in one line, and what was computed from them: shared by the pages of years, tasks and units."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from functools import partial
+from threading import Lock
+from typing import Any, TypeVar
+
+from flask import abort, current_app, g, render_template, request
+from sqlalchemy.orm import Session
+
+from survey.language import format_date, format_number
+from survey.report.errors import NoAnswers, WeightingImpossible
+from survey.report.results import Sample
+from survey.report.saying.wording import sample_name
+from survey.storage.errors import UnknownWave
+from survey.storage.records import StoredWave
+from survey.storage.waves import all_waves
+from survey.wave.model import Channel, State
+from survey.web.computed import memory
+from survey.web.desk import address_in, sign_out_form
+from survey.web.house import house
+
+KEPT = 200
+"""Trends and other things computed from several waves that are held at once."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """Waves that may stand in one line: of one questionnaire, all real or all simulated, oldest first."""
+
+    channel: Channel
+    samples: tuple[Sample, ...]
+    empty: tuple[StoredWave, ...]
+    """Waves left out: nobody answered, or the answers cannot be weighted."""
+    others: tuple[StoredWave, ...]
+    """The newest wave of every other line."""
+    state: Hashable
+    """Changes with the data."""
+
+    @property
+    def newest(self) -> Sample:
+        """The last wave; the series must not be empty."""
+        return self.samples[-1]
+
+
+def series() -> Series:
+    """The waves the address asks for (`?wave=`, `?sample=`), by default the line of the newest wave.
+
+    Raises
+    ------
+    UnknownWave
+        The address names a wave that does not exist or was never opened.
+    """
+    channel = request.args.get("sample") or Channel.INVITED.value
+    if channel not in tuple(Channel):
+        abort(404)
+    with house().sessions() as session:
+        lines = _lines(session)
+        wanted = request.args.get("wave")
+        if wanted and not any(one.wave.id == wanted for line in lines for one in line):
+            raise UnknownWave(f'There is no opened wave "{wanted}".')
+        chosen = next((line for line in lines if not wanted or any(one.wave.id == wanted for one in line)), [])
+        samples, empty = _computed(session, chosen, Channel(channel))
+    return Series(
+        channel=Channel(channel),
+        samples=tuple(samples),
+        empty=tuple(empty),
+        others=tuple(line[-1] for line in lines if line is not chosen),
+        state=(channel, *((one.wave.id, one.revision) for one in chosen)),
+    )
+
+
+def _lines(session: Session) -> list[list[StoredWave]]:
+    """The opened waves by questionnaire and whether they are simulated: the line of the newest wave first."""
+    lines: dict[tuple[str, bool], list[StoredWave]] = {}
+    for stored in all_waves(session):
+        if stored.state is not State.PLANNED:
+            asked = house().asked(session, stored.wave.questionnaire)
+            lines.setdefault((asked.id, stored.wave.simulated), []).insert(0, stored)
+    return list(lines.values())
+
+
+def _computed(session: Session, line: list[StoredWave], channel: Channel) -> tuple[list[Sample], list[StoredWave]]:
+    samples, empty = [], []
+    for stored in line:
+        try:
+            samples.append(memory().get(session, stored, channel))
+        except (NoAnswers, WeightingImpossible):
+            empty.append(stored)
+    return samples, empty
+
+
+@dataclass(slots=True)
+class _Kept:
+    lock: Lock = field(default_factory=Lock)
+    values: dict[Hashable, Any] = field(default_factory=dict)
+
+
+def once(key: Hashable, make: Callable[[], T]) -> T:
+    """What `make` returns, computed once for each key; the oldest are forgotten."""
+    kept: _Kept = current_app.extensions.setdefault("survey.series", _Kept())
+    with kept.lock:
+        if key not in kept.values:
+            kept.values[key] = make()
+            while len(kept.values) > KEPT:
+                kept.values.pop(next(iter(kept.values)))
+        found: T = kept.values[key]
+        return found
+
+
+def page(template: str, **values: object) -> str:
+    """A page of the desk in the reader's language."""
+    say = house().say(g.language)
+    kept = {name: request.args.get(name) for name in ("wave", "sample")}
+    return render_template(
+        template,
+        sign_out=sign_out_form(),
+        address_in=address_in,
+        language=g.language,
+        Channel=Channel,
+        format_date=format_date,
+        format_number=format_number,
+        sample_name=partial(sample_name, say=say),
+        kept=kept,
+        **values,
+    )

@@ -1,0 +1,123 @@
+"""From result to task: what residents say about each task of the plan and to each responsible unit."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from survey.questionnaire.plan import Plan, city_plan
+from survey.report.saying.notes import foot
+from survey.report.tasks.concerns import Concerns, Item, concerns
+from survey.report.tasks.saying import item_cards, notes
+from survey.storage.errors import UnknownWave
+from survey.web.desk import members_only
+from survey.web.house import house
+from survey.web.series import Series, once, page, series
+
+blueprint = Blueprint("tasks", __name__)
+
+
+@blueprint.get("/<language>/tasks")
+@members_only
+def tasks(language: str) -> ResponseReturnValue:
+    """Every task of the plan: how many items concern it and where they are sure to be low or falling."""
+    found = _found()
+    if not isinstance(found, Series):
+        return found
+    known = _concerns(found)
+    return page(
+        "tasks/tasks.html",
+        **_frame(found, known, language),
+        pressing={task.number: _pressing(known.of_task(task.number)) for task in city_plan().tasks},
+        items={task.number: len(known.of_task(task.number)) for task in city_plan().tasks},
+    )
+
+
+@blueprint.get("/<language>/tasks/<number>")
+@members_only
+def task(language: str, number: str) -> ResponseReturnValue:
+    """One task: its units, its targets, and its items by district."""
+    found = _found()
+    if not isinstance(found, Series):
+        return found
+    plan = city_plan()
+    chosen = next((one for one in plan.tasks if str(one.number) == number), None)
+    if chosen is None:
+        return page("years/problem.html", kind="unknown_task", series=found, newest=found.newest.results), 404
+    known = _concerns(found)
+    return page(
+        "tasks/task.html",
+        **_frame(found, known, language),
+        task=chosen,
+        cards=item_cards(known.of_task(chosen.number), known, language),
+    )
+
+
+@blueprint.get("/<language>/units")
+@members_only
+def units(language: str) -> ResponseReturnValue:
+    """Every responsible unit: its tasks, how many items it should read, and where they are low or falling."""
+    found = _found()
+    if not isinstance(found, Series):
+        return found
+    known, plan = _concerns(found), city_plan()
+    return page(
+        "tasks/units.html",
+        **_frame(found, known, language),
+        pressing={unit.id: _pressing(known.of_unit(unit.id)) for unit in plan.units},
+        items={unit.id: len(known.of_unit(unit.id)) for unit in plan.units},
+        tasks={unit.id: [one for one in plan.tasks if unit.id in one.units] for unit in plan.units},
+    )
+
+
+@blueprint.get("/<language>/units/<unit_id>")
+@members_only
+def unit(language: str, unit_id: str) -> ResponseReturnValue:
+    """One unit: the items it should read by district, and its tasks, those that nobody is asked about too."""
+    found = _found()
+    if not isinstance(found, Series):
+        return found
+    plan = city_plan()
+    chosen = next((one for one in plan.units if one.id == unit_id), None)
+    if chosen is None:
+        return page("years/problem.html", kind="unknown_unit", series=found, newest=found.newest.results), 404
+    known = _concerns(found)
+    return page(
+        "tasks/unit.html",
+        **_frame(found, known, language),
+        unit=chosen,
+        cards=item_cards(known.of_unit(unit_id), known, language),
+        tasks=[one for one in plan.tasks if unit_id in one.units],
+        items={one.number: len(known.of_task(one.number)) for one in plan.tasks},
+    )
+
+
+def _found() -> Series | ResponseReturnValue:
+    try:
+        found = series()
+    except UnknownWave:
+        return page("years/problem.html", kind="unknown_wave", series=None, newest=None), 404
+    if not found.samples:
+        return page("years/problem.html", kind="no_answers", series=found, newest=None), 200
+    return found
+
+
+def _concerns(found: Series) -> Concerns:
+    return once(("concerns", found.state), lambda: concerns(found.samples))
+
+
+def _pressing(items: tuple[Item, ...]) -> int:
+    """How many items are sure to be low or falling somewhere."""
+    return sum(1 for item in items if item.pressing)
+
+
+def _frame(found: Series, known: Concerns, language: str) -> dict[str, object]:
+    plan: Plan = city_plan()
+    return {
+        "series": found,
+        "newest": known.results,
+        "before": known.before,
+        "plan": plan,
+        "notes": notes(known, language),
+        "foot": foot(known.results, language, house().say(language)),
+    }
