@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from rscript import r
 from small_city import PREFER_NOT, numbered, questionnaire, response, sample, wave
@@ -14,6 +15,7 @@ from survey.analysis.estimate import estimate
 from survey.analysis.statistics import mean
 from survey.report.estimating.weighting import replicated
 from survey.report.export.dataset import REPLICATE_SEED, Dataset, dataset
+from survey.report.export.public.file import public
 from survey.report.export.write import write
 from survey.report.figures import Figure
 from survey.report.results import Sample, examine
@@ -137,3 +139,17 @@ def _moved(cell: Any) -> Any:
     """Totals of one area that contradict the other margin's."""
     factor = {"north": 0.5, "south": 1.9, "west": 1.3}[cell.levels[0]]
     return replace(cell, total=cell.total * factor)
+
+
+@pytest.mark.parametrize("ending", ["csv", "sav", "dta"])
+def test_the_public_file_runs_in_r_and_comes_near(examined: Sample, tmp_path: Path, ending: str) -> None:
+    published = public(dataset(examined, "zh"), np.random.default_rng(1))
+    for suffix in (ending, "r"):
+        write(published, tmp_path / f"2026-small.{suffix}")
+    script = f"{READING[ending]}\nsource('2026-small.r')\nm <- svymean(~overall, design, na.rm = TRUE)"
+    estimate_, error = r(f"{script}\nanswer <- c(coef(m), SE(m))", tmp_path)
+    city = shown(examined)["city", "overall_score"]
+    assert city.estimate is not None
+    assert city.se is not None
+    assert 10 * estimate_ == pytest.approx(city.estimate, abs=3 * city.se)
+    assert 10 * error == pytest.approx(city.se, rel=0.5)
