@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from survey.analysis.errors import PlanError
 from survey.analysis.plan.answers import Answer
 
 Row = dict[str, Any]
+WRITTEN = datetime(2000, 1, 1)
+"""A workbook tells when it was made; a rerun is to be bit-identical."""
 
 
 def check_ending(path: Path) -> None:
@@ -72,15 +75,30 @@ def table(answer: Answer) -> list[Row]:
     Returns
     -------
     list of dict
-        Id, domain columns, and fields; lists of equal length run down the rows.
+        Id, domain columns, and fields; lists of equal length run down the rows. A domain column that is called
+        like a field (a column ``n``) is written as ``domain.n``.
     """
-    return [{"id": name, **row} for name, result in answer.results.items() for row in _rows(result)]
+    fields = {"id"}.union(*(_fields(result) for result in answer.results.values()))
+    return [{"id": name, **row} for name, result in answer.results.items() for row in _rows(result, fields)]
 
 
-def _rows(result: Row) -> Iterator[Row]:
+def _fields(result: Row) -> set[str]:
+    return {key for cell in result.get("cells", [result]) for key in _flat(_split(cell)[1])}
+
+
+def _split(cell: Row) -> tuple[Row, Row]:
+    """Levels of a cell, of its domain and of the columns of a table, and its other fields."""
+    others = {key: value for key, value in cell.items() if key != "domain"}
+    table = {key: value for key, value in others.items() if "share" in cell and key not in ("total", "share", "se")}
+    return cell.get("domain", {}) | table, {key: value for key, value in others.items() if key not in table}
+
+
+def _rows(result: Row, fields: set[str]) -> Iterator[Row]:
     for cell in result.get("cells", [result]):
-        long = {key: value for key, value in cell.items() if _is_column(key, value)}
-        flat = _flat({key: value for key, value in cell.items() if key not in long})
+        levels, content = _split(cell)
+        domain = {f"domain.{key}" if key in fields else key: level for key, level in levels.items()}
+        long = {key: value for key, value in content.items() if _is_column(key, value, cell)}
+        flat = domain | _flat({key: value for key, value in content.items() if key not in long})
         height = max((len(value) for value in long.values()), default=0)
         if not height:
             yield flat
@@ -88,16 +106,16 @@ def _rows(result: Row) -> Iterator[Row]:
             yield flat | _flat({key: value[i] for key, value in long.items() if i < len(value)})
 
 
-def _is_column(key: str, value: Any) -> bool:
-    return isinstance(value, list) and key not in ("ci", "rank_range")
+def _is_column(key: str, value: Any, cell: Row) -> bool:
+    """Whether a list has an entry for each level, term or quantile, and not just two of a kind."""
+    pair = key in ("ci", "rank_range", "df") or (key == "n" and "levels" not in cell)
+    return isinstance(value, list) and not pair
 
 
 def _flat(content: Row) -> Row:
     row: Row = {}
     for key, value in content.items():
-        if key == "domain":
-            row |= value
-        elif isinstance(value, dict):
+        if isinstance(value, dict):
             row |= {f"{key}.{name}": item for name, item in _flat(value).items()}
         elif key.rpartition(".")[2] in ("ci", "rank_range", "wald", "logit", "wilson", "korn_graubard"):
             low, high = value if value else (None, None)
@@ -132,11 +150,15 @@ def _xlsx(answer: Answer, path: Path) -> None:
     rows = table(answer)
     columns = _columns(rows)
     with Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        book.set_properties({"created": WRITTEN})
         sheet = book.add_worksheet("results")
         sheet.write_row(0, 0, columns, book.add_format({"bold": True}))
         for number, row in enumerate(rows):
             sheet.write_row(number + 1, 0, [row.get(column) for column in columns])
         sheet.freeze_panes(1, 1)
+        made = book.add_worksheet("made_with")
+        for number, (key, value) in enumerate(answer.made_with.items()):
+            made.write_row(number, 0, [key, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)])
 
 
 def _parquet(answer: Answer, path: Path) -> None:
@@ -150,7 +172,12 @@ def _parquet(answer: Answer, path: Path) -> None:
         values = [[_as(kinds[column], row.get(column)) for column in columns] for row in rows]
         if values:
             link.executemany(f"INSERT INTO results VALUES ({holes})", values)
-        link.execute(f"COPY results TO '{str(path).replace(chr(39), chr(39) * 2)}' (FORMAT parquet)")
+        made = _literal(json.dumps(answer.made_with, ensure_ascii=False))
+        link.execute(f"COPY results TO {_literal(str(path))} (FORMAT parquet, KV_METADATA {{made_with: {made}}})")
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _kind(values: list[Any]) -> str:
