@@ -86,6 +86,7 @@ def _versions(config: Config, questionnaire: Questionnaire) -> tuple[Questionnai
 
 def _write(data: Dataset, out: Path) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(f"Writing {out.name}", total=data.rows)
         write(data, out, lambda done, total: progress.update(task, completed=done, total=total))

@@ -102,7 +102,8 @@ def _planned(session: Session, wave_or_id: str, asked: tuple[str, str] | None) -
 
 
 def _keep(session: Session, wave: Wave, responses: Sequence[Response]) -> None:
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         keep_imported(session, wave.id, progress.track(responses, description="Keeping the answers"))
 
 
