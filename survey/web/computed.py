@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import RLock
+from typing import Any, TypeVar
 
 from flask import current_app
 from sqlalchemy.orm import Session
@@ -19,27 +21,48 @@ KEPT = 8
 """Samples held at once: the newest waves with both their samples."""
 
 _Key = tuple[str, Channel]
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A sample at one state of the data, and what was found out about it since, by name."""
+
+    revision: int
+    sample: Sample
+    details: dict[tuple[str, ...], Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Memory:
     """What was computed last for each wave and sample; older states of the data are forgotten."""
 
-    _lock: Lock = field(default_factory=Lock)
-    _kept: dict[_Key, tuple[int, Sample]] = field(default_factory=dict)
+    _lock: Any = field(default_factory=RLock)
+    _kept: dict[_Key, _Kept] = field(default_factory=dict)
 
     def get(self, session: Session, stored: StoredWave, channel: Channel) -> Sample:
         """The results of a sample at the present state of the data; `ReportError` when there are none."""
         key = (stored.wave.id, channel)
         with self._lock:
-            revision, computed = self._kept.get(key, (-1, None))
-            if computed is None or revision != stored.revision:
-                computed = _compute(session, stored, channel)
+            kept = self._kept.get(key)
+            if kept is None or kept.revision != stored.revision:
+                kept = _Kept(stored.revision, _compute(session, stored, channel))
                 self._kept.pop(key, None)
-                self._kept[key] = (stored.revision, computed)
+                self._kept[key] = kept
                 while len(self._kept) > KEPT:
                     self._kept.pop(next(iter(self._kept)))
-            return computed
+            return kept.sample
+
+    def detail(self, sample: Sample, name: tuple[str, ...], make: Callable[[], T]) -> T:
+        """What `make` gives, made once for a sample that is held, and forgotten with it. May call itself."""
+        with self._lock:
+            held = next((kept for kept in self._kept.values() if kept.sample is sample), None)
+            if held is None:
+                return make()
+            if name not in held.details:
+                held.details[name] = make()
+            found: T = held.details[name]
+            return found
 
 
 def memory() -> Memory:

@@ -81,7 +81,16 @@ def _height(bar: Bar) -> int:
 
 def _fits(bar: Bar) -> bool:
     """Whether label and numbers stand side by side on a phone; Chinese and Korean signs are as wide as high."""
-    return sum(15.5 if ord(sign) > 0x2E7F else 8.7 for sign in bar.label + bar.shown) < PHONE
+    return _width(bar.label + bar.shown) < PHONE
+
+
+def _width(words: str) -> float:
+    return sum(15.5 if ord(sign) > 0x2E7F else 8.7 for sign in words)
+
+
+def _size(words: str) -> float:
+    """Letters of 15 pixels, or as small as it takes to fit on a phone."""
+    return max(11.0, min(15.0, 15.0 * PHONE / max(_width(words), 1.0)))
 
 
 def _at(value: float, low: float, high: float) -> str:
@@ -112,7 +121,10 @@ def _reference(bars: Sequence[Bar], low: float, high: float, height: int) -> lis
 
 def _row(bar: Bar, top: int, low: float, high: float) -> list[str]:
     weight = "700" if bar.whole else "600"
-    parts = [f'<text x="0" y="{top + 18}" font-weight="{weight}" class="halo">{escape(bar.label)}</text>']
+    parts = [
+        f'<text x="0" y="{top + 18}" font-size="{_size(bar.label):g}" font-weight="{weight}" class="halo">'
+        f"{escape(bar.label)}</text>"
+    ]
     y = top + LINE
     if bar.value is None:
         parts.append(f'<text x="0" y="{y}" fill-opacity="0.85" class="halo">{escape(bar.shown)}</text>')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from survey.language import Say, format_number, format_share
+from survey.report.disclosure.partition import LEAST_OPEN
 from survey.report.estimating.margins import Adjustment, Fitting
 from survey.report.estimating.weighting import MarginRow
 from survey.report.figures import Results
@@ -62,9 +63,11 @@ def method(results: Results, language: str, say: Say) -> tuple[tuple[str, tuple[
                 )
                 % {"count": results.wave.analysis.smallest_cell},
                 say(
-                    "Where one district alone would be hidden, a second one is hidden too, so that the first cannot be "
-                    "worked out from the figure for the city."
-                ),
+                    "Where a hidden figure could be worked out from what is shown, in the same table or another one, "
+                    "more figures are hidden with it, until at least %(count)s answers are left open."
+                )
+                % {"count": LEAST_OPEN},
+                say("Pages round shares to whole per cents and scores to one decimal."),
                 say("Answers in the residents' own words are never published."),
             ),
         ),

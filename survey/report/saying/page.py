@@ -6,37 +6,17 @@ from dataclasses import dataclass
 
 from survey.language import Say, format_number, format_share
 from survey.language import say as speaking
-from survey.report.figures import Figure, Finding, PlaceKind, Quality, Results, Row, Statistic
+from survey.report.figures import Finding, Results, Statistic
 from survey.report.saying import notes
-from survey.report.saying.charts import Bar, Chart, dot_and_interval
+from survey.report.saying.charts import Chart, dot_and_interval
+from survey.report.saying.pages.rows import Line, bar, line, simple_text
 from survey.report.saying.wording import (
     counted_text,
     figure_interval,
     figure_value,
     headline,
-    place_name,
-    reason_text,
     share_name,
 )
-from survey.report.writing.tables import quality_text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One row of the table by district, as it is written."""
-
-    name: str
-    kind: PlaceKind
-    share: str
-    share_interval: str
-    score: str
-    score_interval: str
-    n: str
-    n_eff: str
-    df: str
-    deff: str
-    quality: Quality
-    remark: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +27,7 @@ class Short:
     label: str
     share: str
     interval: str
+    simple: str
     score: str
 
 
@@ -78,7 +59,7 @@ def measure_page(results: Results, finding: Finding, language: str) -> MeasurePa
     """The page of one finding in `language`."""
     say = speaking(language)
     measure = finding.measure
-    lines = tuple(_line(row, results, language, say) for row in finding.rows())
+    lines = tuple(line(row, results, language, say) for row in finding.rows())
     return MeasurePage(
         label=measure.label[language],
         text=measure.text[language] if measure.text else "",
@@ -97,37 +78,6 @@ def measure_page(results: Results, finding: Finding, language: str) -> MeasurePa
         computed=results.computed.strftime("%Y-%m-%d %H:%M UTC"),
         level=format_share(results.wave.analysis.confidence_level, language),
     )
-
-
-def _line(row: Row, results: Results, language: str, say: Say) -> Line:
-    share, score = row.share, row.score
-    return Line(
-        name=place_name(row.place, language, say),
-        kind=row.place.kind,
-        share=figure_value(share, Statistic.SHARE, language),
-        share_interval=figure_interval(share, Statistic.SHARE, language),
-        score=figure_value(score, Statistic.SCORE, language),
-        score_interval=figure_interval(score, Statistic.SCORE, language),
-        n=format_number(share.n, language),
-        n_eff="" if share.n_eff is None else format_number(share.n_eff, language),
-        df=format_number(share.df, language),
-        deff="" if share.deff is None else format_number(share.deff, language, 2),
-        quality=share.quality,
-        remark=_remark(row, results, say),
-    )
-
-
-def _remark(row: Row, results: Results, say: Say) -> str:
-    smallest = results.wave.analysis.smallest_cell
-
-    def words(figure: Figure) -> str:
-        quality = quality_text(figure, say)
-        return f"{quality}: {reason_text(figure.reason, smallest, say)}" if figure.reason else quality
-
-    share, score = words(row.share), words(row.score)
-    if share == score:
-        return share
-    return say("Share %(share)s. Score %(score)s.") % {"share": share, "score": score}
 
 
 def _raw(finding: Finding, language: str, say: Say) -> str:
@@ -158,6 +108,7 @@ def _short(finding: Finding, language: str) -> Short:
         label=measure.label[language],
         share=figure_value(city.share, Statistic.SHARE, language),
         interval=figure_interval(city.share, Statistic.SHARE, language),
+        simple=simple_text(city.share, Statistic.SHARE, language),
         score=figure_value(city.score, Statistic.SCORE, language),
     )
 
@@ -165,7 +116,7 @@ def _short(finding: Finding, language: str) -> Short:
 def _chart(results: Results, finding: Finding, statistic: Statistic, language: str, say: Say) -> str:
     measure = finding.measure
     share = statistic is Statistic.SHARE
-    bars = tuple(_bar(row, results, statistic, language, say) for row in finding.rows())
+    bars = tuple(bar(row, results, statistic, language) for row in finding.rows())
     name = share_name(measure, say) if share else say("Score from 0 to 100")
     chart = Chart(
         id=f"chart-{statistic.value}",
@@ -175,26 +126,6 @@ def _chart(results: Results, finding: Finding, statistic: Statistic, language: s
         unit="%" if share else "",
     )
     return dot_and_interval(chart)
-
-
-def _bar(row: Row, results: Results, statistic: Statistic, language: str, say: Say) -> Bar:
-    figure = row.figure(statistic)
-    factor = 100.0 if statistic is Statistic.SHARE else 1.0
-    whole = row.place.kind is PlaceKind.CITY
-    label = place_name(row.place, language, say)
-    if figure.estimate is None:
-        reason = reason_text(figure.reason, results.wave.analysis.smallest_cell, say) if figure.reason else ""
-        return Bar(label=label, shown=f"⊘ {reason}", value=None, low=None, high=None, whole=whole)
-    interval = figure_interval(figure, statistic, language)
-    value = figure_value(figure, statistic, language)
-    return Bar(
-        label=label,
-        shown=f"{value} ({interval})" if interval else value,
-        value=factor * figure.estimate,
-        low=None if figure.low is None else factor * figure.low,
-        high=None if figure.high is None else factor * figure.high,
-        whole=whole,
-    )
 
 
 def _margins(results: Results, language: str, say: Say) -> tuple[tuple[str, str, str, str, str], ...]:

@@ -48,9 +48,20 @@ def reason_text(reason: Reason, smallest: int, say: Say) -> str:
         Reason.LOW_DF: say("few sampling units"),
         Reason.EXTREME: say("everybody or nobody in the sample"),
         Reason.FIXED: say("fixed by the margins"),
-        Reason.COMPLEMENT: say("protects another hidden district"),
+        Reason.COMPLEMENT: say("protects another hidden figure"),
     }
     return words[reason].replace("%(count)s", str(max(smallest, quality.SMALLEST)))
+
+
+def quality_text(figure: Figure, say: Say) -> str:
+    """Whether a figure may be published, in a word."""
+    match figure.quality.value:
+        case "ok":
+            return say("can be published")
+        case "caution":
+            return say("with caution")
+        case _:
+            return say("hidden")
 
 
 def counted_text(measure: Measure, say: Say) -> str:

@@ -17,7 +17,14 @@ from survey.language import Say, format_date
 from survey.language import say as speaking
 from survey.report.figures import Figure, Finding, Results, Row, Statistic
 from survey.report.saying import notes
-from survey.report.saying.wording import counted_text, place_name, reason_text, sample_name, variable_name
+from survey.report.saying.wording import (
+    counted_text,
+    place_name,
+    quality_text,
+    reason_text,
+    sample_name,
+    variable_name,
+)
 from survey.report.writing.sheets import Value, neutral, write_notes, write_table
 
 
@@ -148,17 +155,6 @@ def _figure(figure: Figure, statistic: Statistic, smallest: int, say: Say) -> tu
         quality_text(figure, say),
         "" if figure.reason is None else reason_text(figure.reason, smallest, say),
     )
-
-
-def quality_text(figure: Figure, say: Say) -> str:
-    """Whether a figure may be published, in a word."""
-    match figure.quality.value:
-        case "ok":
-            return say("can be published")
-        case "caution":
-            return say("with caution")
-        case _:
-            return say("hidden")
 
 
 def _margins(results: Results, language: str, say: Say) -> Table:

@@ -1,0 +1,1 @@
+"""Pictures beyond the dot-and-interval plot: SVG made on the server, the same on page, report and paper."""

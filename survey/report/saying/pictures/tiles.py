@@ -1,0 +1,112 @@
+"""The city as tiles: one square a district, roughly where it lies, as SVG.
+
+A picture, not a map: no boundary of the three zones or of Nanhai is published. Value and uncertainty are words and a
+bar: solid up to the interval's lower end, hatched from there to its upper end. Nothing rests on colour. Tiles stand at
+per cents of the width and text in fixed sizes, as in the dot-and-interval plot.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from survey.wave.model import District
+
+COLUMNS, HEIGHT, GAP = 3, 146, 6
+PLACES = {
+    ("high_tech_zone", 2): (0, 0),
+    ("huancui", 1): (0, 1),
+    ("economic_zone", 3): (0, 2),
+    ("lingang_zone", 4): (1, 0),
+    ("wendeng", 5): (1, 1),
+    ("rongcheng", 7): (1, 2),
+    ("rushan", 8): (2, 0),
+    ("wendeng", 6): (2, 1),
+}
+"""Row from the north and column from the west of Weihai's districts, by weighting area and code."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """One district: its place, and what is written on it. Numbers are per cents; None where nothing is shown."""
+
+    row: int
+    column: int
+    name: str
+    value: str
+    interval: str
+    remark: str
+    low: float | None
+    high: float | None
+
+
+def places(districts: Sequence[District]) -> tuple[tuple[int, int], ...]:
+    """Row and column of each district: Weihai's as they lie, those of any other wave in their order."""
+    known = [PLACES.get((district.weighting_area, district.code)) for district in districts]
+    if None in known:
+        return tuple(divmod(number, COLUMNS) for number in range(len(districts)))
+    return tuple(place for place in known if place is not None)
+
+
+def short_name(name: str) -> str:
+    """A district's name without what stands in brackets or after a comma, for narrow places."""
+    return re.split(r"\s*[（(，,]", name, maxsplit=1)[0]
+
+
+def tile_picture(name: str, title: str, description: str, tiles: Sequence[Tile]) -> str:
+    """The tiles as an SVG element with title and description; `name` makes its ids unique on a page."""
+    rows = 1 + max((tile.row for tile in tiles), default=0)
+    height = rows * (HEIGHT + GAP) - GAP
+    hatch = f"{name}-hatch"
+    return "".join(
+        [
+            f'<svg class="tiles" xmlns="http://www.w3.org/2000/svg" width="100%" height="{height}" role="img" '
+            f'aria-labelledby="{name}-title {name}-text" font-size="15" fill="currentColor">',
+            f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-text">{escape(description)}</desc>',
+            f'<defs><pattern id="{hatch}" width="6" height="6" patternUnits="userSpaceOnUse" '
+            'patternTransform="rotate(45)"><rect width="2.5" height="6" fill="currentColor"/></pattern></defs>',
+            *[_tile(tile, hatch) for tile in tiles],
+            "</svg>",
+        ]
+    )
+
+
+def _tile(tile: Tile, hatch: str) -> str:
+    width = 100.0 / COLUMNS
+    dashes = "" if tile.low is not None else ' stroke-dasharray="5 4"'
+    parts = [
+        f'<svg x="{tile.column * width:.3f}%" y="{tile.row * (HEIGHT + GAP)}" width="{width - 1.2:.3f}%" '
+        f'height="{HEIGHT}">',
+        f'<rect x="1" y="1" width="98%" height="{HEIGHT - 2}" rx="6" class="tile" fill="none" stroke="currentColor" '
+        f'stroke-opacity="0.55" stroke-width="1.5"{dashes}/>',
+        _text(24, escape(tile.name), _size(tile.name, 15), ' font-weight="600"'),
+        _text(62, escape(tile.value), 30, ' font-weight="700"'),
+        _text(84, escape(tile.interval), 13, ""),
+        _text(104, escape(tile.remark), _size(tile.remark, 13), ""),
+    ]
+    if tile.low is not None and tile.high is not None:
+        parts.append(_bar(tile.low, tile.high, hatch))
+    return "".join([*parts, "</svg>"])
+
+
+def _text(y: int, words: str, size: float, more: str) -> str:
+    return f'<text x="8%" y="{y}" font-size="{size:g}"{more}>{words}</text>' if words else ""
+
+
+def _size(words: str, usual: float) -> float:
+    """Smaller letters where words would not fit a tile on a phone (about 100 pixels)."""
+    wide = sum(1.0 if ord(sign) > 0x2E7F else 0.66 for sign in words)
+    return max(10.0, min(usual, 98.0 / max(wide, 1.0)))
+
+
+def _bar(low: float, high: float, hatch: str) -> str:
+    """From 0 to 100: solid to the lower end, hatched to the upper one."""
+    left, width = 8.0, 84.0
+    start, end = left + width * low / 100, left + width * high / 100
+    return (
+        f'<rect x="{left}%" y="118" width="{width}%" height="14" fill="none" stroke="currentColor"/>'
+        f'<rect x="{left}%" y="118" width="{start - left:.2f}%" height="14" class="solid"/>'
+        f'<rect x="{start:.2f}%" y="118" width="{end - start:.2f}%" height="14" fill="url(#{hatch})"/>'
+    )

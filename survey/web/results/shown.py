@@ -1,0 +1,151 @@
+"""What every page of results needs: the wave and sample an address names, its results, and how a page is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from flask import Blueprint, abort, g, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from survey.language import Say, format_date, format_number, format_share
+from survey.report.detail.groups import MODE, groupings
+from survey.report.detail.streets import street_question
+from survey.report.errors import NoAnswers, UnknownGrouping, UnknownMeasure, WeightingImpossible
+from survey.report.figures import Finding
+from survey.report.results import Sample
+from survey.report.saying import notes
+from survey.report.saying.wording import sample_name
+from survey.storage.errors import UnknownWave
+from survey.storage.records import StoredWave
+from survey.storage.responses import response_counts
+from survey.storage.waves import find_wave
+from survey.wave.model import Channel, State
+from survey.web.computed import memory
+from survey.web.desk import address_in, sign_out_form
+from survey.web.house import house
+
+blueprint = Blueprint("results", __name__)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The wave and sample an address names, how many responses each sample has, and the sample's results."""
+
+    stored: StoredWave
+    channel: Channel
+    counts: Mapping[Channel, int]
+    sample: Sample
+
+    @property
+    def first_group(self) -> str | None:
+        """The grouping whose page comes first, if there is any."""
+        results = self.sample.results
+        found = [one.id for one in groupings(results.wave, results.questionnaire) if one.id != MODE]
+        return found[0] if found else None
+
+    @property
+    def has_streets(self) -> bool:
+        """Whether residents were asked for their street."""
+        return street_question(self.sample.results.wave, self.sample.results.questionnaire) is not None
+
+    def finding(self, measure_id: str) -> Finding:
+        """The finding of this measure; `UnknownMeasure` when there is none."""
+        for finding in self.sample.results.findings:
+            if finding.measure.id == measure_id:
+                return finding
+        raise UnknownMeasure(measure_id)
+
+    def kept(self, name: tuple[str, ...], make: Callable[[], T]) -> T:
+        """What `make` gives, made once for this state of the data."""
+        return memory().detail(self.sample, name, make)
+
+
+def shown(wave_id: str, make: Callable[[Shown], ResponseReturnValue], without: int = 200) -> ResponseReturnValue:
+    """The page or file that `make` gives for a wave; where there are no results, the page that says why.
+
+    That page has the status `without` when the wave stands, and 404 for what does not exist.
+    """
+    asked = request.args.get("sample") or Channel.INVITED.value
+    if asked not in tuple(Channel):
+        abort(404)
+    channel = Channel(asked)
+    with house().sessions() as session:
+        try:
+            stored = find_wave(session, wave_id)
+        except UnknownWave:
+            return problem("unknown_wave", 404)
+        counts = samples(session, wave_id)
+        about = {"stored": stored, "channel": channel, "counts": counts}
+        try:
+            sample = memory().get(session, stored, channel)
+        except NoAnswers:
+            return problem("no_answers", without, about)
+        except WeightingImpossible as error:
+            return problem("weighting", without, about, str(error))
+    try:
+        return make(Shown(stored, channel, counts, sample))
+    except UnknownMeasure:
+        return problem("unknown_measure", 404, about)
+    except UnknownGrouping:
+        return problem("unknown_group", 404, about)
+
+
+def samples(session: Session, wave_id: str) -> dict[Channel, int]:
+    """How many responses each sample of a wave has."""
+    counts = dict.fromkeys(Channel, 0)
+    for count in response_counts(session, wave_id):
+        counts[count.channel] += count.responses
+    return counts
+
+
+def problem(kind: str, status: int, about: Mapping[str, object] | None = None, detail: str = "") -> ResponseReturnValue:
+    """The page that says what is the matter and what to do."""
+    return page("results/problem.html", kind=kind, shown=about, detail=detail), status
+
+
+def results_page(template: str, found: Shown, **values: object) -> str:
+    """A page of one wave, with what stands at the foot of every one of them."""
+    results, language = found.sample.results, g.language
+    say = house().say(language)
+    return page(
+        template,
+        shown=found,
+        results=results,
+        foot=notes.foot(results, language, say),
+        method=notes.method(results, language, say),
+        level=format_share(results.wave.analysis.confidence_level, language),
+        computed=results.computed.strftime("%Y-%m-%d %H:%M UTC"),
+        **values,
+    )
+
+
+def page(template: str, **values: object) -> str:
+    """A page of the desk."""
+    say = house().say(g.language)
+    return render_template(
+        template,
+        sign_out=sign_out_form(),
+        address_in=address_in,
+        language=g.language,
+        Channel=Channel,
+        format_date=format_date,
+        format_number=format_number,
+        sample_name=partial(sample_name, say=say),
+        state_name=partial(_state_name, say=say),
+        **values,
+    )
+
+
+def _state_name(state: State, say: Say) -> str:
+    match state:
+        case State.PLANNED:
+            return say("planned")
+        case State.OPEN:
+            return say("open")
+        case State.CLOSED:
+            return say("closed")
