@@ -7,6 +7,7 @@ import re
 from markupsafe import Markup, escape
 
 _HANGUL = re.compile("[\uac00-\ud7a3]{2}")
+_BRACKET = re.compile(r"(?=\()")
 _PARTS = re.compile("(?=（)|(?<=%)")
 _HEAD = 9
 LONGEST = 14
@@ -45,6 +46,11 @@ def _kept(part: str) -> Markup:
 
 
 def _held(word: str, longest: int) -> Markup:
-    if len(word) <= longest and _HANGUL.search(word):
-        return Markup('<span class="word">{}</span>').format(word)
-    return escape(word)
+    """A word with its particle; what stands in brackets behind it may go to the next line."""
+    pieces = _BRACKET.split(word)
+    return Markup("<wbr>").join(
+        Markup('<span class="word">{}</span>').format(piece)
+        if len(piece) <= longest and _HANGUL.search(piece)
+        else escape(piece)
+        for piece in pieces
+    )

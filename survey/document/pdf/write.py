@@ -18,7 +18,7 @@ from survey.document.pdf.words import head, held
 
 VARIANT = "pdf/ua-1"
 _TAGS = {"zh": "zh-Hans-CN", "en": "en-GB", "ko": "ko-KR"}
-_SIGNS_ACROSS = 44
+_SIGNS_ACROSS = 52
 """Full-width characters that fit the page's width in a table."""
 
 
@@ -65,7 +65,7 @@ def _has_picture(chapter: Chapter) -> bool:
 
 
 def _fitting(column: Column) -> int:
-    return max(1, int(column.width * _SIGNS_ACROSS) - 1)
+    return max(1, int(column.width * _SIGNS_ACROSS))
 
 
 def _quoted(text: str) -> Markup:
