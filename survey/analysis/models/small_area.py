@@ -12,6 +12,7 @@ from survey.analysis.errors import AnalysisError, NotConvergedError
 Floats = NDArray[np.float64]
 
 MOST_STEPS = 500
+SETTLED, ROUNDING = 1e-14, 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,15 +115,19 @@ def _check(direct: Floats, standard_errors: Floats, regressors: Floats, method: 
 
 
 def _area_variance(y: Floats, known: Floats, x: Floats, restricted: bool) -> float:
-    """Fisher's scoring from the median sampling variance; a maximum below zero is zero."""
-    variance = float(np.median(known))
+    """Fisher's scoring from the median sampling variance, halving between a rise and a fall; below zero is zero."""
+    variance, low, high, before = float(np.median(known)), -1.0, np.inf, np.inf
     for _ in range(MOST_STEPS):
-        inverse = 1 / (variance + known)
-        score, information = _score(y, inverse, x, restricted)
+        score, information = _score(y, 1 / (variance + known), x, restricted)
+        low, high = (variance, high) if score > 0 else (low, variance)
         moved = max(variance + score / information, 0.0)
-        if abs(moved - variance) <= 1e-14 * max(variance, float(known.min())):
+        scale = max(variance, float(known.min()))
+        if not low < moved < high and abs(moved - variance) > ROUNDING * scale:
+            moved = (max(low, 0.0) + min(high, 2 * moved)) / 2
+        step = abs(moved - variance) / scale
+        if step <= SETTLED or (step <= ROUNDING and step >= before):
             return moved
-        variance = moved
+        variance, before = moved, step
     raise NotConvergedError(f"small_area: the variance of the areas does not settle (it stands at {variance:.6g})")
 
 
