@@ -14,6 +14,7 @@ from survey.cli.breakoff import breakoff
 from survey.cli.database import opened
 from survey.cli.failure import Commands
 from survey.cli.invite import invite
+from survey.cli.poster import poster
 from survey.config import Config
 from survey.language import LANGUAGES, Say, format_number
 from survey.language import say as say_in
@@ -41,6 +42,7 @@ def wave() -> None:
 
 wave.add_command(invite)
 wave.add_command(breakoff)
+wave.add_command(poster)
 
 
 @wave.command()

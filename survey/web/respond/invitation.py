@@ -83,5 +83,6 @@ def _no_code(typed: str) -> AnyReply:
 
 
 def _unknown(typed: str) -> AnyReply:
-    problem = house().say(g.language)("We do not know this invitation code. Please compare it with your letter.")
+    say = house().say(g.language)
+    problem = say("We do not know this invitation code. Please compare it with your letter.")
     return page("invitation.html", 404, typed=typed, problem=problem)

@@ -136,12 +136,14 @@ def test_the_code_survives_a_language_switch_and_an_error(app, client, change):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("typed", ["hello", CODE[:-1], CODE[:-1] + ("2" if CODE[-1] != "2" else "3"), codes(9)[0]])
 def test_a_mistyped_or_unknown_code_is_told_and_can_be_mended(client, language, typed):
+    english = client.get(f"/en/i/{typed}").text
     for address in (f"/{language}/i/{typed}", client.get(f"/{language}/i", query_string={"code": typed})):
         page = client.get(address) if isinstance(address, str) else address
         page = client.get(page.location) if page.status_code == 303 else page
         assert page.status_code == 404
         assert f'value="{typed}"' in page.text
-        assert 'role="alert"' in page.text
+        told = re.search(r'role="alert">.*?<span>(.*?)</span>', page.text)[1]
+        assert (told in english) == (language == "en"), "said in the page's language"
 
 
 def test_a_code_can_be_typed(client):
