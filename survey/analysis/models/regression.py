@@ -134,7 +134,7 @@ def _solution(family: Family, weights: Floats, y: Floats, matrix: Floats) -> Flo
             warnings.simplefilter("ignore")  # the check of convergence is below
             value = np.asarray(model.fit(maxiter=100, tol=1e-8, wls_method="qr").params, dtype=np.float64)
         return _polished(family, weights, y, matrix, value)
-    except (PerfectSeparationError, np.linalg.LinAlgError) as error:
+    except (PerfectSeparationError, np.linalg.LinAlgError, ValueError) as error:
         raise AnalysisError(_separated(family)) from error
 
 

@@ -20,6 +20,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 Level = str | int | float
+EXACT = 2**53
 NUMBERS = ("INT", "DOUBLE", "FLOAT", "DECIMAL", "REAL", "HUGEINT")
 
 
@@ -162,7 +163,14 @@ class Source:
     def _open_parquet(self) -> dict[str, tuple[str, str]]:
         self._link.execute(f"CREATE VIEW data AS SELECT * FROM read_parquet('{self._quoted}')")
         shape = self._link.execute("DESCRIBE data").fetchall()
-        return {name: ('"' + name.replace('"', '""') + '"', str(kind)) for name, kind, *_ in shape}
+        found = self._link.execute(
+            "SELECT path_in_schema FROM (SELECT path_in_schema, abs(try_cast(stats_max_value AS DOUBLE)) AS high, "
+            f"abs(try_cast(stats_min_value AS DOUBLE)) AS low FROM parquet_metadata('{self._quoted}')) "
+            f"WHERE greatest(high, low) > {EXACT}"
+        ).fetchall()
+        long = {name for (name,) in found}  # whole numbers beyond what a float tells apart are names
+        kinds = {name: "VARCHAR" if name in long and "INT" in kind else str(kind) for name, kind, *_ in shape}
+        return {name: ('"' + name.replace('"', '""') + '"', kind) for name, kind in kinds.items()}
 
     @property
     def _csv(self) -> bool:
@@ -208,7 +216,8 @@ class Source:
         if number and name not in self.categories:
             return Field(name=name, expression=field, text=False)
         if number:
-            whole = f"CASE WHEN {field} = floor({field}) THEN CAST(CAST({field} AS BIGINT) AS VARCHAR) "
+            known = f"CASE WHEN NOT isfinite(CAST({field} AS DOUBLE)) THEN NULL"
+            whole = f"{known} WHEN {field} = floor({field}) THEN CAST(CAST({field} AS HUGEINT) AS VARCHAR)"
             return Field(name=name, expression=f"{whole} ELSE CAST({field} AS VARCHAR) END", text=True)
         if self._csv and name not in self.categories and self._numeric(field):
             return Field(name=name, expression=f"CAST(nullif({field}, '') AS DOUBLE)", text=False)
@@ -235,10 +244,11 @@ class Source:
 
     def _numeric(self, field: str) -> bool:
         found = self._link.execute(
-            f"SELECT bool_and(coalesce(isfinite(try_cast({field} AS DOUBLE)), false)) FROM data "
+            f"SELECT bool_and(coalesce(isfinite(try_cast({field} AS DOUBLE)), false)), "
+            f"bool_or({field} SIMILAR TO '-?[1-9][0-9]{{16,}}') FROM data "
             f"WHERE {field} IS NOT NULL AND {field} <> ''"
         ).fetchone()
-        return found is None or found[0] is not False
+        return found is None or (found[0] is not False and not found[1])
 
     def _text(self, name: str, expression: str) -> Column:
         found = self._link.execute(
