@@ -114,8 +114,11 @@ def error_page(status: int) -> Reply:
 
 
 def _survey(language: str, look: Look | None = None) -> str:
-    """Where an error's links lead: the page itself would only show the error again."""
-    return url_for("respond.questionnaire", language=language, look=(look or g.look).parameter)
+    """Where an error's links lead: to the survey's first page, with the invitation where there is one."""
+    parameter = (look or g.look).parameter
+    if request.endpoint == "respond.invitation":
+        return url_for(request.endpoint, language=language, code=(request.view_args or {})["code"], look=parameter)
+    return url_for("respond.questionnaire", language=language, look=parameter)
 
 
 def _choose_language() -> None:

@@ -190,3 +190,18 @@ def test_an_invited_page_is_not_to_be_found_by_search_and_sets_no_cookie(client)
     assert re.search(r'<meta name="robots" content="noindex">', page.text)
     assert "Set-Cookie" not in page.headers
     assert page.headers["Cache-Control"] == "private, no-cache"
+
+
+def test_an_error_leads_back_to_the_invitation_and_the_answers_can_be_sent_again(app, client, monkeypatch):
+    def breaks(*_):
+        raise RuntimeError
+
+    sent = answered()
+    with monkeypatch.context() as broken:
+        broken.setattr("survey.web.respond.interview.keep_invited", breaks)
+        page = client.post(f"/ko/i/{CODE}", data=sent)
+    assert page.status_code == 500
+    assert f'href="/ko/i/{CODE}"' in page.text
+    assert (kept(app), is_used(app, CODE)) == ([], False)
+    assert client.post(f"/ko/i/{CODE}", data=sent).status_code == 303
+    assert is_used(app, CODE)
