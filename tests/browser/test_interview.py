@@ -43,9 +43,7 @@ def in_the_download(new_phone, response):
     """The desk's file of microdata, fetched by somebody who signed in, has a row with these answers."""
     desk = new_phone()
     desk.goto("/sign-in?token=" + TOKEN)
-    file = (
-        desk.request.get(f"/en/results/{the_wave().id}/download/microdata.csv?sample=open").body().decode("utf-8-sig")
-    )
+    file = desk.request.get(f"/en/exports/{the_wave().id}/confidential.csv?sample=open").body().decode("utf-8-sig")
     codes = {name: str(code) for name, code in response.answers.items() if isinstance(code, int) and code >= 0}
     expected = {"language": response.language, "channel": "open", "mode": "phone", **codes}
     return any(expected.items() <= row.items() for row in csv.DictReader(io.StringIO(file)))

@@ -1,1 +1,1 @@
-"""Figures and microdata as files that colleagues' tools read."""
+"""Figures as files that colleagues' tools read."""

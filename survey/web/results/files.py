@@ -1,4 +1,4 @@
-"""The files of a wave: tables of all measures, weighted microdata, and the page that leads to them."""
+"""The files of a wave: tables of all measures, and the page that leads to them, to reports and to microdata."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from flask import Response
 from flask.typing import ResponseReturnValue
 
 from survey.report.results import Sample
-from survey.report.writing.microdata import microdata_csv, microdata_xlsx
 from survey.report.writing.tables import results_csv, results_xlsx
 from survey.web.desk import members_only
 from survey.web.results.shown import Shown, blueprint, problem, results_page, shown
@@ -17,11 +16,6 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FILES: Mapping[tuple[str, str], tuple[str, Callable[[Sample, str], bytes]]] = {
     ("results", "csv"): ("text/csv; charset=utf-8", lambda one, language: results_csv(one.results, language)),
     ("results", "xlsx"): (_XLSX, lambda one, language: results_xlsx(one.results, language)),
-    ("microdata", "csv"): (
-        "text/csv; charset=utf-8",
-        lambda one, language: microdata_csv(one.frame, one.results, language),
-    ),
-    ("microdata", "xlsx"): (_XLSX, lambda one, language: microdata_xlsx(one.frame, one.results, language)),
 }
 
 
@@ -35,7 +29,7 @@ def files(language: str, wave_id: str) -> ResponseReturnValue:
 @blueprint.get("/<language>/results/<wave_id>/download/<what>.<ending>")
 @members_only
 def download(language: str, wave_id: str, what: str, ending: str) -> ResponseReturnValue:
-    """A file of all measures, or the weighted microdata."""
+    """A file of all measures."""
     if (what, ending) not in _FILES:
         return problem("unknown_file", 404)
     content_type, write = _FILES[what, ending]

@@ -59,7 +59,7 @@ def table(data: bytes) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("path", ["", "/2026-small", "/2026-small/a", "/2026-small/download/microdata.csv"])
+@pytest.mark.parametrize("path", ["", "/2026-small", "/2026-small/a", "/2026-small/download/results.csv"])
 def test_without_signing_in_nothing_is_shown(app: Flask, language: str, path: str) -> None:
     fill(app, sample())
     answer = app.test_client().get(f"/{language}/results{path}")
@@ -163,7 +163,7 @@ def test_the_open_link_sample_is_shown_only_when_asked_for_and_says_so(app: Flas
     assert "model-based, not a probability sample" in shown
     assert ">400<" in invited
     assert ">250<" in shown
-    rows = table(desk.get(f"{WAVE}/download/microdata.csv?sample=open").data)
+    rows = table(desk.get("/en/exports/2026-small/confidential.csv?sample=open", buffered=True).data)
     assert {row["channel"] for row in rows} == {"open"}
     assert len(rows) == 250
 

@@ -22,7 +22,6 @@ from survey.report.results import Sample, examine
 from survey.report.saying.charts import Bar, Chart, axis, dot_and_interval
 from survey.report.saying.page import measure_page
 from survey.report.writing.files import write_whole, writer_for
-from survey.report.writing.microdata import microdata_csv, microdata_xlsx
 from survey.report.writing.sheets import neutral
 from survey.report.writing.tables import results_csv, results_xlsx
 from survey.wave.model import Channel
@@ -172,12 +171,8 @@ def test_every_file_and_page_says_what_the_margins_rest_on(language: str) -> Non
     words = assumed[language]
     assert words in " ".join(measure_page(one.results, finding(one, "overall"), language).foot)
     assert all(words in list(row.values())[-1] for row in rows_of(results_csv(one.results, language)))
-    assert words in rows_of(microdata_csv(one.frame, one.results, language))[0]["note"]
-    for data in (results_xlsx(one.results, language), microdata_xlsx(one.frame, one.results, language)):
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
-        assert all(
-            any(words in str(value) for row in sheet.values for value in row if value) for sheet in book.worksheets
-        )
+    book = openpyxl.load_workbook(io.BytesIO(results_xlsx(one.results, language)), read_only=True)
+    assert all(any(words in str(value) for row in sheet.values for value in row if value) for sheet in book.worksheets)
 
 
 def test_a_chart_is_one_well_formed_picture_with_words() -> None:
@@ -229,45 +224,6 @@ def test_the_sheet_of_results_names_wave_and_sample() -> None:
     assert "wave · Invited probability sample" in first
 
 
-# ---- the microdata
-
-
-def test_microdata_hold_codes_and_design_and_no_words_of_the_respondent() -> None:
-    one = examined()
-    data = microdata_csv(one.frame, one.results, "en")
-    rows = rows_of(data)
-    assert len(rows) == 400
-    assert {"weight", "base_weight", "stratum", "psu", "district", "a", "places_1", "places_96", "years"} <= set(
-        rows[0]
-    )
-    assert "voice" not in rows[0]
-    assert "places_other" not in rows[0]
-    for kept in (b"my own words", b"SUM(A1)", b"00000001"):
-        assert kept not in data
-    assert sum(float(row["weight"]) for row in rows) == pytest.approx(10_000)
-
-
-def test_the_order_of_the_microdata_does_not_follow_the_order_of_arrival() -> None:
-    backwards = [replace(one, submission_id=f"{9999 - place:08d}") for place, one in enumerate(sample())]
-    first, second = examined(), examined(backwards)
-    kept = [
-        [(row["psu"], row["a"], row["base_weight"]) for row in rows_of(microdata_csv(one.frame, one.results, "en"))]
-        for one in (first, second)
-    ]
-    assert kept[0] == kept[1]
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_second_sheet_tells_every_code_in_the_chosen_language(language: str) -> None:
-    one = examined()
-    book = openpyxl.load_workbook(io.BytesIO(microdata_xlsx(one.frame, one.results, language)), read_only=True)
-    told = {(row[0], row[3]): row[4] for row in book.worksheets[1].values}
-    option = questionnaire().question("sex").options[0]  # type: ignore[union-attr]
-    assert told["sex", 1] == option.label[language]
-    assert ("sex", -2) in told
-    assert told["places_96", 1]
-
-
 def test_a_cell_that_begins_like_a_formula_is_neutralised() -> None:
     assert [neutral(value) for value in ("=1+1", "+1", "-x", "@f", "\tx")] == ["'=1+1", "'+1", "'-x", "'@f", "'\tx"]
     assert [neutral(value) for value in ("a=b", -3, 2.5, None)] == ["a=b", -3, 2.5, None]
@@ -278,10 +234,8 @@ def test_no_cell_of_any_workbook_is_a_formula() -> None:
         replace(one, sampled=replace(one.sampled, psu=f"={one.sampled.psu}")) for one in sample() if one.sampled
     ]
     one = examined(responses)
-    for data in (results_xlsx(one.results, "en"), microdata_xlsx(one.frame, one.results, "en")):
-        book = openpyxl.load_workbook(io.BytesIO(data))
-        assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
-    assert {row["psu"][:2] for row in rows_of(microdata_csv(one.frame, one.results, "en"))} == {"'="}
+    book = openpyxl.load_workbook(io.BytesIO(results_xlsx(one.results, "en")))
+    assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
 
 
 # ---- whole files

@@ -53,6 +53,7 @@ def test_csv_comes_back_with_every_digit(data: Dataset, tmp_path: Path) -> None:
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [*rows[0]] == [*data.columns, "note"]
+    assert mark(data, "youngest assumed") in rows[0]["note"]
     for name in ("weight", "base_weight", "replicate_2", "overall", "places_96"):
         assert [float(row[name]) for row in rows] == data.columns[name].tolist()
     assert [row["stratum"] for row in rows] == data.columns["stratum"].tolist()
@@ -63,6 +64,9 @@ def test_xlsx_holds_codes_code_book_and_notes(data: Dataset, tmp_path: Path) -> 
     codes, labels, notes = book.worksheets
     head, *rows = codes.values
     assert list(head) == list(data.columns)
+    assumed = mark(data, "youngest assumed")
+    assert any(assumed in str(row[0]) for row in labels.values)
+    assert any(assumed in str(row[0]) for row in notes.values)
     assert [row[head.index("weight")] for row in rows] == pytest.approx(data.columns["weight"].tolist(), rel=1e-15)
     named = {(row[0], row[3]): row[4] for row in labels.iter_rows(values_only=True)}
     assert named["sex", 2] == mark(data, "option 2")
