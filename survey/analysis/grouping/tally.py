@@ -33,26 +33,6 @@ class Sums:
         """The same sums in one row."""
         return Sums(counts=self.counts.ravel(), base=self.base.ravel(), squares=self.squares.ravel())
 
-    def margin(self, shape: tuple[int, ...], kept: int) -> Sums:
-        """Sums by the first and one other axis, all other axes added up.
-
-        Parameters
-        ----------
-        shape : tuple of int
-            Shape of the table that the sums are the entries of.
-        kept : int
-            The other axis.
-
-        Returns
-        -------
-        Sums
-            Of shape (shape[0], shape[kept]).
-        """
-        gone = tuple(axis for axis in range(1, len(shape)) if axis != kept)
-        parts = (part.reshape(shape).sum(axis=gone) for part in (self.counts, self.base, self.squares))
-        counts, base, squares = parts
-        return Sums(counts=counts, base=base, squares=squares)
-
 
 class Tally:
     """Tables of group × code for many columns, filled block by block.
@@ -86,13 +66,14 @@ class Tally:
             Code of every column.
         """
         squares = np.square(weights)
-        key = np.empty(len(group), dtype=np.intp)
+        key, scaled, last = np.empty(len(group), dtype=np.intp), group, 1
         for pack, table in zip(self._packs, self._tables, strict=True):
             code, width = columns[pack[0]], self._levels[pack[0]]
             for i in pack[1:]:
                 code, width = code * np.uint8(self._levels[i]) + columns[i], width * self._levels[i]
-            np.multiply(group, width, out=key)
-            np.add(key, code, out=key)
+            if width != last:
+                scaled, last = group * width, width
+            np.add(scaled, code, out=key)
             size = table.shape[1]
             table[0] += np.bincount(key, minlength=size)
             table[1] += np.bincount(key, weights, size)
@@ -101,10 +82,13 @@ class Tally:
     def tables(self) -> Iterator[tuple[int, Sums]]:
         """Every column's number and its sums, shape (G, L)."""
         for pack, table in zip(self._packs, self._tables, strict=True):
-            sums = Sums(counts=table[0], base=table[1], squares=table[2])
-            shape = (self._groups, *[self._levels[i] for i in pack])
-            for axis, column in enumerate(pack, start=1):
-                yield column, sums.margin(shape, axis)
+            levels = [self._levels[i] for i in pack]
+            codes = np.indices(levels).reshape(len(pack), -1)
+            dummies = np.hstack([np.eye(count)[code] for count, code in zip(levels, codes, strict=True)])
+            margins = table.reshape(-1, len(dummies)) @ dummies  # quicker than sums along short axes
+            parts = np.split(margins.reshape(3, self._groups, -1), np.cumsum(levels)[:-1], axis=2)
+            for column, (counts, base, squares) in zip(pack, parts, strict=True):
+                yield column, Sums(counts=counts, base=base, squares=squares)
 
 
 def _packs(groups: int, levels: list[int], rows: int) -> list[list[int]]:

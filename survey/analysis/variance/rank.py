@@ -9,7 +9,7 @@ from survey.analysis.design import Design, Replicates
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
-TOLERANCE = 1e-5
+TOLERANCE, ROUNDING = 1e-5, 1e-11
 CHUNK = 16_000_000
 SPARSE = 64
 
@@ -99,8 +99,8 @@ def _dependencies(replicates: Replicates, pairs: Ints, key: bytes) -> Floats:
     if kept not in replicates.memo:
         rows = _weights(replicates, pairs)
         rows = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.finfo(float).tiny)
-        size, axes = np.linalg.eigh(rows @ rows.T)
-        replicates.memo[kept] = axes[:, size < TOLERANCE**2 * size[-1]]
+        axes, size, _ = np.linalg.svd(rows, full_matrices=len(rows) > rows.shape[1])
+        replicates.memo[kept] = axes[:, np.count_nonzero(size > ROUNDING * size[0]) :]
     found: Floats = replicates.memo[kept]
     return found
 
