@@ -6,7 +6,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
@@ -20,7 +20,7 @@ from survey.intake.tables import READERS
 from survey.intake.wording import problem_text
 from survey.questionnaire.errors import DefinitionError
 from survey.questionnaire.notation.table import decoded
-from survey.storage.errors import StorageError
+from survey.storage.errors import DatabaseUnusable, StorageError
 from survey.storage.imported import keep_imported
 from survey.storage.order import forget_order
 from survey.storage.questionnaires import all_published, published
@@ -73,7 +73,10 @@ def take(language: str) -> ResponseReturnValue:
     if isinstance(done, Refused):
         return _refused(form, done)
     wave, taken = done
-    forget_order(house().engine)
+    try:
+        forget_order(house().engine)
+    except DatabaseUnusable as problem:  # The answers are in; only the wiping waits for the next wave that closes.
+        current_app.logger.warning("order of imported rows not wiped: %s", problem)
     return _page("intake/done.html", wave=wave, taken=taken)
 
 
