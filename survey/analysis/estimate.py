@@ -136,11 +136,22 @@ def estimate(
     Returns
     -------
     Estimate
+        Of every domain.
+
+    Raises
+    ------
+    AnalysisError
+        What a statistic raises for its columns. A domain whose variance the single-PSU rule refuses is told in
+        `failed` instead.
 
     Notes
     -----
     Rows outside a domain stay in the design with score 0, so that sampling units and strata without members
     count as they should [1]_.
+
+    References
+    ----------
+    .. [1] Lumley (2010), Complex Surveys, section 2.2.1.
 
     Examples
     --------
@@ -150,10 +161,6 @@ def estimate(
         raked = rake(design, [Margin(("district",), district, targets), Margin(("sex",), sex, sexes)])
         done = estimate(raked, mean, overall, by=district)
         done.value[:, 0], done.se[:, 0], done.df        # one entry per district
-
-    References
-    ----------
-    .. [1] Lumley (2010), Complex Surveys, section 2.2.1.
     """
     known = _answered(design, columns)
     if by is not None:
@@ -186,14 +193,40 @@ class Prepared:
 
     @classmethod
     def of(cls, design: Design, stages: tuple[Stage, ...] | None = None) -> Prepared:
-        """Prepare a design; `stages` when its rows are part of a larger sample."""
+        """Prepare a design.
+
+        Parameters
+        ----------
+        design : Design
+            Of n rows.
+        stages : tuple of Stage, optional
+            Where its rows are part of a larger sample: the stages of that.
+
+        Returns
+        -------
+        Prepared
+            For any number of domains and statistics.
+        """
         stages = design.stages if stages is None else stages
         projection = design.projection
         masses = [None if projection is None else projection.masses(stage.unit, stage.units) for stage in stages]
         return cls(design=design, stages=stages, masses=tuple(masses), squares=design.squared())
 
     def totals(self, linear: Linear, rows: Ints) -> list[Floats]:
-        """Weighted scores of some rows less what the controls explain, summed to the units of each stage, (U, k)."""
+        """Sum weighted scores, less what the controls explain, to the units of each stage.
+
+        Parameters
+        ----------
+        linear : Linear
+            A statistic of m rows, k values.
+        rows : ndarray of int, shape (m,)
+            Which rows of the design they are.
+
+        Returns
+        -------
+        list of ndarray of float, each of shape (U, k)
+            For each stage.
+        """
         design, projection = self.design, self.design.projection
         scores = design.weights[rows, None] * linear.scores
         sums = [sums_by(stage.unit[rows], scores, stage.units) for stage in self.stages]
@@ -206,7 +239,18 @@ class Prepared:
         return [own - projection.explained(stage.unit, stage.units, mass, fitted) for stage, mass, own in parts]
 
     def inside(self, rows: Ints) -> list[Flags]:
-        """Units of each stage that some rows are in, shape (U,)."""
+        """Units of each stage that some rows are in.
+
+        Parameters
+        ----------
+        rows : ndarray of int, shape (m,)
+            Rows of the design.
+
+        Returns
+        -------
+        list of ndarray of bool, each of shape (U,)
+            For each stage.
+        """
         return [np.bincount(stage.unit[rows], minlength=stage.units) > 0 for stage in self.stages]
 
 
@@ -279,7 +323,22 @@ def _linearised(design: Design, totals: list[Floats], inside: list[Flags]) -> tu
 
 
 def degrees_of_freedom(design: Design, rows: Ints) -> tuple[float, float]:
-    """Degrees of freedom of rows with answers and a weight over 0, and how many sampling units they are in."""
+    """Degrees of freedom of rows with answers and a weight over 0.
+
+    Parameters
+    ----------
+    design : Design
+        Of n rows.
+    rows : ndarray of int, shape (m,)
+        Which of them.
+
+    Returns
+    -------
+    df : float
+        Sampling units less strata with members; with replicates the rank of their weights less 1.
+    units : float
+        First-stage units the rows are in.
+    """
     stage = design.stages[0]
     return _degrees(design, rows, np.bincount(stage.unit[rows], minlength=stage.units) > 0)
 
@@ -302,20 +361,21 @@ def _simple(linear: Linear, weights: Floats, n: float, size: float) -> Floats:
 
 def _joined(prepared: Prepared, parts: list[_Part], known: Flags, joint: bool) -> Estimate:
     design = prepared.design
-    values = np.array([part.value for part in parts])
-    spread = np.array([part.variance for part in parts])
+    width = len(parts[0].value) if parts else 1
+    values = np.array([part.value for part in parts]).reshape(-1, width)
+    spread = np.array([part.variance for part in parts]).reshape(-1, width)
     whole = np.flatnonzero(known & (design.weights != 0))
     return Estimate(
         value=values,
         variance=np.where(np.isfinite(values), spread, np.nan),
-        covariance=_joint(prepared, parts, whole) if joint else None,
+        covariance=_joint(prepared, parts, whole) if joint and parts else None,
         df=np.array([part.df for part in parts]),
         whole_df=degrees_of_freedom(design, whole)[0] if joint else np.nan,
         n=np.array([part.n for part in parts]),
         units=np.array([part.units for part in parts]),
         size=np.array([part.size for part in parts]),
         kish=np.array([part.kish for part in parts]),
-        simple=np.array([part.simple for part in parts]),
+        simple=np.array([part.simple for part in parts]).reshape(-1, width),
         failed=tuple(part.failed for part in parts),
         replicates=tuple(part.replicates for part in parts),
     )
