@@ -33,6 +33,7 @@ def desk(new_phone, served) -> Page:
     with house_of(served.app).sessions.begin() as session:
         publish(session, read((HERE / "questionnaire.toml").read_text(encoding="utf-8"), city_plan()))
     page = new_phone(script=False)
+    page.set_default_timeout(60_000)  # Sixteen hundred rows are checked and kept before the page answers.
     page.goto(f"/sign-in?token={TOKEN}")
     return page
 
