@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, exists, func, select, update
+from sqlalchemy import CursorResult, Exists, Table, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from survey.questionnaire.model import Answers
@@ -24,9 +24,14 @@ BATCH = 2000
 """Rows that are in memory at once while responses are streamed."""
 
 
-_IS_WITHDRAWN = exists().where(
-    WithdrawalRow.wave == bindparam("wave"), WithdrawalRow.receipt_hash == bindparam("receipt_hash")
-)
+def _withdrawn(wave: str) -> Exists:
+    """Whether the receipt given as ``receipt_hash`` was withdrawn from the wave given under the name `wave`."""
+    return exists().where(
+        WithdrawalRow.wave == bindparam(wave), WithdrawalRow.receipt_hash == bindparam("receipt_hash")
+    )
+
+
+_IS_WITHDRAWN = _withdrawn("wave")
 _MAY_COME = (
     (WaveRow.id == bindparam("wave"))
     & (WaveRow.state == State.OPEN.value)
@@ -36,7 +41,7 @@ _MAY_COME = (
 _CHANGES = cast(Table, ChangeRow.__table__).c
 _COUNT = (
     update(cast(Table, ChangeRow.__table__))
-    .where(_CHANGES.wave == bindparam("of_wave"), _CHANGES.shard == bindparam("in_shard"))
+    .where(_CHANGES.wave == bindparam("of_wave"), _CHANGES.shard == bindparam("of_shard"), ~_withdrawn("of_wave"))
     .values(changes=_CHANGES.changes + 1)
 )
 
@@ -65,7 +70,8 @@ def keep(session: Session, response: Response, receipt_hash: str) -> Kept:
     """
     row = _row(response, receipt_hash)
     if insert_once(session, ResponseRow, row, where=_MAY_COME):
-        count_change(session, response.wave, response.submission_id)
+        if not count_change(session, response.wave, response.submission_id, unless_withdrawn=receipt_hash):
+            raise _busy(response.wave)  # Withdrawn by somebody whom the insertion waited for.
         return Kept.STORED
     there = session.execute(
         select(ResponseRow.questionnaire, ResponseRow.answers).filter_by(
@@ -175,10 +181,14 @@ def _row(response: Response, receipt_hash: str) -> dict[str, Any]:
     }
 
 
-def count_change(session: Session, wave_id: str, submission_id: str) -> None:
-    """Add one to the wave's revision, in a row that only one in `SHARDS` other writers wants at the same time."""
+def count_change(session: Session, wave_id: str, submission_id: str, unless_withdrawn: str = "") -> bool:
+    """Add one to the wave's revision, in a row that only one in `SHARDS` other writers wants at the same time.
+
+    False, and nothing is counted, when the receipt with the hash `unless_withdrawn` was withdrawn.
+    """
     shard = hashlib.sha256(submission_id.encode()).digest()[0] % SHARDS
-    session.execute(_COUNT, {"of_wave": wave_id, "in_shard": shard})
+    values = {"of_wave": wave_id, "of_shard": shard, "receipt_hash": unless_withdrawn}
+    return cast(CursorResult[Any], session.execute(_COUNT, values)).rowcount > 0
 
 
 def _conflict_is_kept(session: Session, row: dict[str, Any]) -> bool:
@@ -199,8 +209,12 @@ def require_open(session: Session, wave_id: str) -> str:
 def _refusal(session: Session, response: Response) -> Exception:
     asked = require_open(session, response.wave)
     if asked == response.questionnaire:
-        return DatabaseBusy(f'Wave "{response.wave}" or this submission changed at this moment; send it again.')
+        return _busy(response.wave)
     return OtherQuestionnaire(
         f'Wave "{response.wave}" asks the questionnaire {asked[:12]}…; '
         f"the answers belong to {response.questionnaire[:12]}…."
     )
+
+
+def _busy(wave_id: str) -> DatabaseBusy:
+    return DatabaseBusy(f'Wave "{wave_id}" or this submission changed at this moment; send it again.')

@@ -20,6 +20,9 @@ COLUMNS = ("stratum", "psu", "design_weight", "district", "community")
 ADDED = ("code", "link")
 """Columns of the list of codes, which a sample cannot have."""
 
+LONGEST = 100
+"""Characters of a community's name."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampledAddress:
@@ -63,6 +66,8 @@ def _problems(place: str, row: Mapping[str | None, str | None], wave: Wave) -> I
     for name in COLUMNS:
         if not str(row[name]).strip():
             yield Problem(f"{place} › {name}", "is empty")
+    if len(str(row["community"])) > LONGEST:
+        yield Problem(f"{place} › community", f"is longer than {LONGEST} characters")
     weight = _number(str(row["design_weight"]))
     if weight is None or not weight > 0:
         yield Problem(f"{place} › design_weight", f'"{row["design_weight"]}" is no number above 0')

@@ -121,6 +121,7 @@ def test_neither_a_code_nor_an_address_reaches_the_database(planned, sample, tmp
         (HEAD + rows(district="9"), 'line 13 › district: "9" is no district of wave "2026-simulated"'),
         (HEAD + rows() + "one cell\n", "line 14: has more or fewer cells"),
         (HEAD + rows() + "x,5-1,,120.5,5,y\n", "line 14 › psu: is empty"),
+        (HEAD + rows() + f"x,5-1,5,120.5,5,{'y' * 101}\n", "line 14 › community: is longer than 100 characters"),
         (HEAD + rows(size=4), "Only 4 invitations share"),
     ],
 )

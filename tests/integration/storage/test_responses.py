@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from survey.questionnaire.canonical import content_hash
-from survey.storage.errors import OtherQuestionnaire, UnknownWave, WaveNotOpen
+from survey.storage.errors import DatabaseBusy, OtherQuestionnaire, UnknownWave, WaveNotOpen
 from survey.storage.records import Kept, ResponseCount
 from survey.storage.responses import fingerprint, keep, response_counts, responses
 from survey.storage.tables import ConflictRow, ResponseRow
@@ -230,6 +230,30 @@ def test_what_was_withdrawn_stays_away_when_it_is_sent_again(opened):
         assert keep(session, answered(1), "one") is Kept.WITHDRAWN
         assert list(responses(session, "2026")) == [other]
         assert conflicts(session) == 0
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_what_is_sent_again_while_it_is_withdrawn_stays_away(opened):
+    """SQLite lets one write at a time."""
+
+    def send_again():
+        with opened.begin() as session:
+            return keep(session, answered(1), "one")
+
+    with opened.begin() as session:
+        keep(session, answered(1), "one")
+    with ThreadPoolExecutor(1) as pool:
+        with opened.begin() as session:
+            assert withdraw(session, "2026", "one")
+            sending = pool.submit(send_again)
+            with pytest.raises(TimeoutError):
+                sending.result(0.3)
+        with pytest.raises(DatabaseBusy, match="send it again"):
+            sending.result(20)
+    assert send_again() is Kept.WITHDRAWN
+    with opened.begin() as session:
+        assert list(responses(session, "2026")) == []
+        assert find_wave(session, "2026").revision == 2
 
 
 def test_a_withdrawn_conflict_stays_away_too(opened):

@@ -33,6 +33,15 @@ def test_the_page_holds_every_question_in_its_language(client, language):
     assert str(shipped().notices.consent[language]) in page.text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_names_its_language_and_where_the_others_are(client, language):
+    page = client.get(f"/{language}").text
+    tags = {"zh": "zh-Hans", "en": "en", "ko": "ko"}
+    assert f'<html lang="{tags[language]}"' in page
+    found = dict(re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">', page))
+    assert found == {tag: f"/{name}" for name, tag in tags.items()} | {"x-default": "/"}
+
+
 def test_every_opening_of_the_page_has_a_submission_id_of_its_own(client):
     first, second = (hidden(client.get("/zh").text, "submission") for _ in range(2))
     assert first != second
