@@ -27,6 +27,8 @@ SMALL_SAMPLE = "sample is too small for a share like the whole's"
 COMPLEMENT = "hides another cell"
 SMALLEST, LEAST_DF = 30, 8
 WIDEST, NARROW, RELATIVE = 0.30, 0.05, 1.30
+PARTS_DIFFER = 1.5
+"""Odds of a share in a part and in the whole: the ratio that is reckoned with before the part is looked at."""
 STANDARD_LEVEL = 0.95
 """The level the standards are written for, whatever level is shown."""
 
@@ -130,7 +132,8 @@ def quality_in_publication(own: Quality, n: float, df: float, whole: float, deff
     Returns
     -------
     Quality
-        As `own`, or ``suppress`` where the standards would hide a share like the whole's in a sample like this.
+        As `own`, or ``suppress`` where the standards would hide a share like the whole's, or one with odds half as
+        high again or two thirds as high, in a sample like this.
 
     Notes
     -----
@@ -146,10 +149,16 @@ def quality_in_publication(own: Quality, n: float, df: float, whole: float, deff
     if own.mark == "suppress":
         return own
     size = n / max(deff or 1.0, 1.0 / n)
-    se = float(np.sqrt(whole * (1 - whole) / size))
-    like = Share(p=whole, se=se, n=n, df=df, level=STANDARD_LEVEL, logit_se=float("nan"))
-    expected = quality_of_share(whole, n, size, df, korn_graubard(like))
-    return Quality("suppress", SMALL_SAMPLE) if expected.mark == "suppress" else own
+    likely = [whole * odds / (1 - whole + whole * odds) for odds in (1 / PARTS_DIFFER, 1.0, PARTS_DIFFER)]
+    hidden = any(_expected(p, n, df, size).mark == "suppress" for p in likely)
+    return Quality("suppress", SMALL_SAMPLE) if hidden else own
+
+
+def _expected(p: float, n: float, df: float, size: float) -> Quality:
+    """Mark of a share of p in a sample of n that is worth a simple random one of `size`."""
+    se = float(np.sqrt(p * (1 - p) / size))
+    like = Share(p=p, se=se, n=n, df=df, level=STANDARD_LEVEL, logit_se=float("nan"))
+    return quality_of_share(p, n, size, df, korn_graubard(like))
 
 
 def complementary(marks: Sequence[Quality], sizes: Sequence[float]) -> list[Quality]:

@@ -1,0 +1,1 @@
+"""What the coverage study counts and how it is told."""
