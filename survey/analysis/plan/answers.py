@@ -6,20 +6,23 @@ import math
 import platform
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
-import scipy
 
 from survey import __version__
 from survey.analysis.errors import AnalysisError
 from survey.analysis.plan.ask import Result
 from survey.analysis.plan.designs import Designs
+from survey.analysis.plan.drawing import Sampled
 from survey.analysis.plan.read import ASK_KEYS, Plan, Section, read_plan
 from survey.analysis.plan.statistics import answerer
+from survey.analysis.plan.weighing import explained
 
+COMPUTE = ("numpy", "scipy", "statsmodels", "patsy", "duckdb")
+"""Whose versions decide the last digits."""
 Progress = Callable[[int, int, str], None]
 
 
@@ -150,24 +153,21 @@ def _made_with(plan: Plan, designs: Designs) -> dict[str, Any]:
     return {
         "version": __version__,
         "python": platform.python_version(),
-        "numpy": np.__version__,
-        "scipy": scipy.__version__,
-        "duckdb": duckdb.__version__,
+        **{name: version(name) for name in COMPUTE},
         "seed": seeds,
         "plan_sha256": plan.sha256,
-        "designs": {name: _described(designs, name) for name in designs.built},
+        "designs": {name: plain(_described(plan, sampled)) for name, sampled in designs.built.items()},
     }
 
 
-def _described(designs: Designs, name: str) -> dict[str, Any]:
-    design = designs.built[name].design
-    stage = design.stages[0]
-    replicates = design.replicates
+def _described(plan: Plan, sampled: Sampled) -> dict[str, Any]:
+    design = sampled.design
+    stage, replicates = design.stages[0], design.replicates
     return {
-        "plan": _as_written(designs.plan.designs[name].content),
+        "plan": _as_written(plan.designs[sampled.name].content),
         "rows": int(design.numbers().sum()),
-        "weights": float(design.weights.sum()),
         "strata": len(stage.sampled),
         "sampling_units": stage.units,
         "replicates": 0 if replicates is None else replicates.factors.shape[1],
+        "weights": explained(sampled),
     }

@@ -21,8 +21,8 @@ class Spread:
     ----------
     sum, min, max : float
         Of the final weights.
-    cv2 : float
-        Squared coefficient of variation.
+    cv, cv2 : float
+        Coefficient of variation, and its square.
     kish_deff, n_eff : float
         1 + cv2, and rows ÷ that (Kish 1992).
     g_min, g_max : float
@@ -32,6 +32,7 @@ class Spread:
     sum: float
     min: float
     max: float
+    cv: float
     cv2: float
     kish_deff: float
     n_eff: float
@@ -93,6 +94,7 @@ def spread(design: Design) -> Spread:
         sum=size,
         min=float(single.min(initial=np.inf)),
         max=float(single.max(initial=-np.inf)),
+        cv=float(np.sqrt(max(kish - 1, 0.0))),
         cv2=kish - 1,
         kish_deff=kish,
         n_eff=n / kish,
