@@ -157,8 +157,18 @@ def _xlsx(answer: Answer, path: Path) -> None:
             sheet.write_row(number + 1, 0, [row.get(column) for column in columns])
         sheet.freeze_panes(1, 1)
         made = book.add_worksheet("made_with")
-        for number, (key, value) in enumerate(answer.made_with.items()):
-            made.write_row(number, 0, [key, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)])
+        for number, leaf in enumerate(_leaves("", answer.made_with)):
+            made.write_row(number, 0, leaf)
+
+
+def _leaves(place: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Everything inside a value with the way to it, each small enough for a cell."""
+    if isinstance(value, (dict, list)):
+        inside = value.items() if isinstance(value, dict) else enumerate(value, start=1)
+        for key, item in inside:
+            yield from _leaves(f"{place}.{key}" if place else str(key), item)
+    else:
+        yield place, value
 
 
 def _parquet(answer: Answer, path: Path) -> None:

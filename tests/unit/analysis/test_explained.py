@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pytest
 
 from survey import __version__
 from survey.analysis.plan import counting, run
+from survey.analysis.plan.writers import write
 
 WEIGHTS = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0)
 SEX, WAVE = "ffmmmf", "112222"
@@ -67,6 +69,16 @@ def test_what_it_was_made_with_is_kept_with_the_answer(tmp_path: Path) -> None:
     assert made["designs"]["city"]["plan"] == resampled
     assert made["designs"]["city"]["rows"] == 4
     assert made["designs"]["city"]["replicates"] == 5
+
+
+def test_a_workbook_holds_what_it_was_made_with_leaf_by_leaf(tmp_path: Path) -> None:
+    answer = run(plan(tmp_path, RAKED, MEAN))
+    write(answer, tmp_path / "out.xlsx")
+    made = dict(openpyxl.load_workbook(tmp_path / "out.xlsx")["made_with"].values)
+    assert made["plan_sha256"] == answer.made_with["plan_sha256"]
+    assert made["designs.city.weights.controls.2.name"] == "sex = m"
+    assert made["designs.city.weights.controls.2.before"] == 12
+    assert made["designs.city.plan.adjust.margins.1.totals.m"] == 28
 
 
 def test_another_plan_has_another_hash(tmp_path: Path) -> None:
