@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Select, func, insert, select, update
+from sqlalchemy import CursorResult, Select, Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from survey.storage.errors import AlreadyExists, UnknownQuestionnaire, UnknownWave, WrongState
@@ -60,14 +60,14 @@ def close_wave(session: Session, wave_id: str) -> None:
 
 def find_wave(session: Session, wave_id: str) -> StoredWave:
     """The wave with this id; `UnknownWave` when there is none."""
-    for stored in _stored(session, _waves().where(WaveRow.id == wave_id)):
+    for stored in _stored(session, _ONE, {"id": wave_id}):
         return stored
     raise UnknownWave(f'There is no wave "{wave_id}".')
 
 
 def all_waves(session: Session) -> tuple[StoredWave, ...]:
     """Every wave, newest first (by opening date, then id)."""
-    return tuple(sorted(_stored(session, _waves()), key=_age, reverse=True))
+    return tuple(sorted(_stored(session, _WAVES), key=_age, reverse=True))
 
 
 def newest_wave(session: Session) -> StoredWave | None:
@@ -77,7 +77,7 @@ def newest_wave(session: Session) -> StoredWave | None:
 
 def wave_to_answer(session: Session, today: date) -> StoredWave | None:
     """The newest wave that is open and asks on the day `today`."""
-    opened = sorted(_stored(session, _waves().where(WaveRow.state == State.OPEN.value)), key=_age, reverse=True)
+    opened = sorted(_stored(session, _OPENED), key=_age, reverse=True)
     return next((stored for stored in opened if stored.wave.opens <= today <= stored.wave.closes), None)
 
 
@@ -85,13 +85,15 @@ def _age(stored: StoredWave) -> tuple[date, str]:
     return stored.wave.opens, stored.wave.id
 
 
-def _waves() -> Select[Any]:
-    changes = select(func.sum(ChangeRow.changes)).where(ChangeRow.wave == WaveRow.id).scalar_subquery()
-    return select(WaveRow.definition, WaveRow.state, WaveRow.analysis_hash, changes.label("revision"))
+_WAVE, _CHANGE = (cast(Table, row.__table__).c for row in (WaveRow, ChangeRow))
+_REVISION = select(func.sum(_CHANGE.changes)).where(_CHANGE.wave == _WAVE.id).scalar_subquery().label("revision")
+_WAVES = select(_WAVE.definition, _WAVE.state, _WAVE.analysis_hash, _REVISION)
+_ONE = _WAVES.where(_WAVE.id == bindparam("id"))
+_OPENED = _WAVES.where(_WAVE.state == State.OPEN.value)
 
 
-def _stored(session: Session, waves: Select[Any]) -> Iterator[StoredWave]:
-    for row in session.execute(waves).all():
+def _stored(session: Session, waves: Select[Any], values: Mapping[str, str] | None = None) -> Iterator[StoredWave]:
+    for row in session.execute(waves, values).all():
         yield StoredWave(
             wave=_read(row.definition),
             state=State(row.state),

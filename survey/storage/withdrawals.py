@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, delete, exists, or_, select
+from typing import cast
+
+from sqlalchemy import Table, bindparam, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from survey.storage.insert import insert_once
@@ -14,7 +16,7 @@ _IS_KEPT = select(
     or_(
         *(
             exists().where(table.wave == bindparam("wave"), table.receipt_hash == bindparam("receipt_hash"))
-            for table in (ResponseRow, ConflictRow)
+            for table in (cast(Table, row.__table__).c for row in (ResponseRow, ConflictRow))
         )
     )
 )
