@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta, timezone
+
 from survey.document.content import chapters
 from survey.document.content.asked import questions
 from survey.document.content.context import Context
@@ -11,10 +13,13 @@ from survey.document.errors import UnknownDistrict
 from survey.document.model import Chapter, Cover, Document, Facts
 from survey.language import format_date
 from survey.language import say as speaking
+from survey.report.detail.closely import family_of
 from survey.report.results import Sample
 from survey.report.saying import notes
 from survey.report.saying.wording import sample_name
 from survey.wave.model import District, Wave
+
+_WEIHAI = timezone(timedelta(hours=8))
 
 
 def compose(sample: Sample, district: int | None, language: str) -> Document:
@@ -28,7 +33,14 @@ def compose(sample: Sample, district: int | None, language: str) -> Document:
     if district is not None:
         find_district(sample.results.wave, str(district))
     say = speaking(language)
-    context = Context(sample=sample, district=district, language=language, say=say, numbering=Numbering(language, say))
+    context = Context(
+        sample=sample,
+        district=district,
+        language=language,
+        say=say,
+        numbering=Numbering(language, say),
+        family=family_of(sample, leading=True),
+    )
     wave = sample.results.wave
     return Document(
         language=language,
@@ -51,7 +63,7 @@ def find_district(wave: Wave, wanted: str) -> District:
 
 def _chapters(context: Context) -> tuple[Chapter, ...]:
     return (
-        chapters.key_findings(context),
+        *chapters.key_findings(context),
         chapters.overall(context),
         *chapters.indices(context),
         *chapters.items(context),
@@ -86,5 +98,5 @@ def _cover(context: Context) -> Cover:
                 (say("Valid until"), marks.valid_until),
             )
         ),
-        date=format_date(results.computed.date(), language),
+        date=format_date(results.computed.astimezone(_WEIHAI).date(), language),
     )

@@ -97,6 +97,8 @@ class Chapter:
     title: str
     level: int
     blocks: tuple[Block, ...]
+    fresh: bool
+    """Begins a page."""
     wide: bool = False
     """Printed across the page."""
 

@@ -24,8 +24,10 @@ from survey.document.errors import UnknownDistrict
 from survey.document.model import Column, Document, Facts, Line, Paragraph, Picture, Points, Table
 from survey.document.render import write
 from survey.language import LANGUAGES, say
+from survey.report.detail.closely import family_of
 from survey.report.results import Sample, examine
 from survey.report.saying.page import measure_page
+from survey.report.saying.pages.sentences import sure_sentences
 from survey.storage.database import connect, sessions
 from survey.storage.questionnaires import publish
 from survey.storage.responses import keep
@@ -42,6 +44,11 @@ def examined(planned: Wave | None = None, sizes: dict[int, int] | None = None) -
 
 def tables(document: Document) -> list[Table]:
     return [block for chapter in document.chapters for block in chapter.blocks if isinstance(block, Table)]
+
+
+def headline_table(document: Document) -> Table:
+    """The headline by district."""
+    return next(table for table in tables(document) if len(table.columns) == 8)
 
 
 def pictures(document: Document) -> list[Picture]:
@@ -160,14 +167,15 @@ def test_the_numbers_are_those_of_the_pages() -> None:
     found = examined()
     document = compose(found, None, "en")
     shown = measure_page(found.results, found.results.findings[0], "en")
-    table = tables(document)[0]
+    table = headline_table(document)
     assert [line.cells[0] for line in table.lines if isinstance(line, Line)] == [line.name for line in shown.lines]
     for line, row in zip(table.lines, shown.lines, strict=True):
         assert isinstance(line, Line)
         assert re.sub(rf" {CAUTION} \w|{HIDDEN} \w", "", line.cells[1]) == row.share.strip("—")
         assert line.cells[2] == (row.share_interval or "—")
         assert line.cells[5] == row.n
-    assert shown.headline in texts_of(document.chapters[1].blocks[0])[0]
+    overall = next(one for one in document.chapters if one.title == "overall")
+    assert shown.headline in texts_of(overall.blocks[0])[0]
     assert pictures(document)[0].svg.count("<circle") == sum(line.share != "—" for line in shown.lines) - 1
 
 
@@ -198,6 +206,22 @@ def test_a_pass_mark_is_judged_by_the_whole_interval(share: float | None, verdic
     assert isinstance(points, Points)
     assert verdict in points.items[1]
     assert points.items[1].endswith("lent")
+
+
+def test_what_is_sure_is_what_the_tests_say_and_a_district_reads_its_own() -> None:
+    found = examined()
+    family = family_of(found, leading=True)
+    assert family.sure
+    city = compose(found, None, "en").chapters[1].blocks
+    assert isinstance(city[0], Points)
+    assert city[0].items == sure_sentences(family, "en", say("en"))
+    codes = {one.district.place.code for one in family.sure}
+    for district in wave().districts:
+        own = compose(found, district.code, "en").chapters[1].blocks
+        listed = [item for block in own if isinstance(block, Points) for item in block.items]
+        assert bool(listed) == (district.code in codes)
+        others = {other.name.en for other in wave().districts} - {district.name.en}
+        assert not any(other in item for other in others for item in listed)
 
 
 @pytest.mark.parametrize("ending", [".pdf", ".docx"])
@@ -307,7 +331,7 @@ def test_somebody_outside_the_margins_is_reported_apart() -> None:
     everybody = [*sample(), *(response(1000 + number, residence=5) for number in range(40))]
     found = examine(everybody, wave(), questionnaire(), Channel.INVITED, "f" * 64)
     document = compose(found, None, "en")
-    last = tables(document)[0].lines[-1]
+    last = headline_table(document).lines[-1]
     assert isinstance(last, Line)
     assert (last.cells[0], last.strong) == ("Outside the census counts", False)
     assert "40 residents answered whom no margin counts" in str(document)

@@ -9,17 +9,33 @@ from survey.document.content import pictures, sentences, tables
 from survey.document.content.context import Context
 from survey.document.model import Block, Chapter, Paragraph, Points
 from survey.report.figures import Finding, Statistic
+from survey.report.saying.pages.sentences import sure_note
 
 
-def key_findings(context: Context) -> Chapter:
+def key_findings(context: Context) -> Iterator[Chapter]:
     """What a reader with two minutes needs."""
     say = context.say
     reading = say(
         "Each range is a %(level)s interval: a sample drawn and weighted like this one covers the true share in about "
         "%(level)s of draws. Figures without their range should not be quoted."
     ) % {"level": context.level}
-    return context.numbering.chapter(
+    yield context.numbering.chapter(
         say("Key findings"), Points(items=sentences.key_findings(context)), Paragraph(text=reading)
+    )
+    yield _sure(context)
+
+
+def _sure(context: Context) -> Chapter:
+    """What the tests say, for the city with the ranks of the headline."""
+    say = context.say
+    words = sentences.sure_findings(context)
+    ranks = tables.ranks(context.results.findings[0], context) if context.district is None else None
+    return context.numbering.section(
+        say("What stands out and is sure"),
+        *((Points(items=words),) if words else ()),
+        Paragraph(text=sure_note(context.family, context.language, say)),
+        *((ranks,) if ranks else ()),
+        fresh=context.district is None,
     )
 
 

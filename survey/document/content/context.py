@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from survey.document.content.cells import Cells
 from survey.document.content.numbering import Numbering
 from survey.language import Say, format_share
+from survey.report.detail.comparisons import StandsOut
 from survey.report.figures import Finding, Results, Row
 from survey.report.results import Sample
 from survey.report.saying.wording import place_name
@@ -21,6 +22,8 @@ class Context:
     language: str
     say: Say
     numbering: Numbering
+    family: StandsOut
+    """Every district against the city in the headline and the indices, tested together."""
 
     @property
     def results(self) -> Results:

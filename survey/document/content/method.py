@@ -128,7 +128,7 @@ def _limits(context: Context) -> tuple[str, ...]:
         say("Answers on a screen, on paper and to an interviewer can differ; the figures do not correct for that."),
         say(
             "Overlapping intervals do not show that two places are equal, and one difference among many can look large "
-            "by chance. Comparisons need a test of their own; this report makes none."
+            "by chance. Only the differences named as sure and the ranges of rank were tested for that."
         ),
     ]
     if results.wave.simulated:

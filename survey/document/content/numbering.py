@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import count
 
-from survey.document.model import Block, Chapter
+from survey.document.model import Block, Chapter, Picture
 from survey.language import Say
 
 _CHINESE = "零一二三四五六七八九十"
@@ -30,16 +30,19 @@ class Numbering:
         number = {"zh": f"{_chinese(self._chapter)}、", "ko": f"{self._chapter}. "}.get(
             self.language, f"{self._chapter}  "
         )
-        return Chapter(id=f"c{self._chapter}", number=number, title=title, level=1, blocks=blocks, wide=wide)
+        return Chapter(
+            id=f"c{self._chapter}", number=number, title=title, level=1, blocks=blocks, fresh=True, wide=wide
+        )
 
-    def section(self, title: str, *blocks: Block, wide: bool = False) -> Chapter:
-        """The next section of the present chapter."""
+    def section(self, title: str, *blocks: Block, fresh: bool = False) -> Chapter:
+        """The next section of the present chapter; one with a figure begins a page, for its table to stand below."""
         self._section += 1
         number = {"zh": f"（{_chinese(self._section)}）", "ko": f"{_KOREAN[(self._section - 1) % 14]}. "}.get(
             self.language, f"{self._chapter}.{self._section}  "
         )
         name = f"c{self._chapter}_{self._section}"  # Word takes no hyphen in the name of a bookmark.
-        return Chapter(id=name, number=number, title=title, level=2, blocks=blocks, wide=wide)
+        fresh = fresh or any(isinstance(block, Picture) for block in blocks)
+        return Chapter(id=name, number=number, title=title, level=2, blocks=blocks, fresh=fresh)
 
     def table(self) -> str:
         """The next table's label."""

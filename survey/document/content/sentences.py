@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from survey.document.content.context import Context
 from survey.language import format_number, format_share
+from survey.report.detail.definitions import verdict
 from survey.report.figures import Figure, Finding, Statistic
+from survey.report.saying.pages.sentences import sure_sentences
 from survey.report.saying.wording import figure_interval, headline, reason_text
 from survey.wave.model import PassMark
 
@@ -49,15 +53,28 @@ def _judged(figure: Figure, share: float, context: Context) -> str:
     say = context.say
     if figure.low is None or figure.high is None:
         return say("Mark of %(mark)s for “%(what)s”: cannot be judged, because no interval can be shown.")
-    if figure.low >= share:
-        return say("Mark of %(mark)s for “%(what)s”: met, for the whole interval (%(interval)s) reaches it.")
-    if figure.high < share:
-        return say("Mark of %(mark)s for “%(what)s”: not met, for the whole interval (%(interval)s) lies below it.")
-    return say("Mark of %(mark)s for “%(what)s”: cannot be told, for the interval (%(interval)s) lies on both sides.")
+    match verdict(figure, share):
+        case "meets":
+            return say("Mark of %(mark)s for “%(what)s”: met, for the whole interval (%(interval)s) reaches it.")
+        case "fails":
+            return say("Mark of %(mark)s for “%(what)s”: not met, for the whole interval (%(interval)s) lies below it.")
+        case _:
+            return say(
+                "Mark of %(mark)s for “%(what)s”: cannot be told, for the interval (%(interval)s) lies on both sides."
+            )
 
 
 def _space(context: Context) -> str:
     return "" if context.language == "zh" else " "
+
+
+def sure_findings(context: Context) -> tuple[str, ...]:
+    """Where a district surely differs from the city: every district's in the city's report, one's own in its own."""
+    family = context.family
+    if context.district is not None:
+        own = tuple(one for one in family.compared if one.district.place.code == context.district)
+        family = replace(family, compared=own)
+    return sure_sentences(family, context.language, context.say)
 
 
 def _hidden(context: Context) -> list[str]:

@@ -9,7 +9,9 @@ from survey.document.content.cells import Cells
 from survey.document.content.context import Context
 from survey.document.model import Column, Group, Line, Table
 from survey.language import format_number
+from survey.report.detail.comparisons import rank_ranges
 from survey.report.figures import Finding, Place, PlaceKind, Statistic
+from survey.report.saying.pages.sentences import rank_lines
 from survey.report.saying.wording import counted_text, place_name, share_name
 
 _SHARE, _SCORE = Statistic.SHARE, Statistic.SCORE
@@ -107,6 +109,28 @@ def everywhere(statistic: Statistic, context: Context) -> Table:
         ),
         lines=tuple(lines),
         notes=cells.notes(),
+    )
+
+
+def ranks(finding: Finding, context: Context) -> Table | None:
+    """The ranges of ranks that hold together; None where two districts cannot be compared."""
+    say = context.say
+    lines = rank_lines(rank_ranges(context.sample, finding), context.language, say)
+    if not lines:
+        return None
+    note = say(
+        "1 is the highest share. All ranges hold together with %(level)s; districts in one line cannot be told apart. "
+        "Hidden districts have no rank."
+    )
+    return Table(
+        label=context.numbering.table(),
+        caption=say("%(what)s, %(place)s") % {"what": context.label(finding), "place": say("Ranges of ranks")},
+        columns=(
+            Column(head=say("Rank between"), width=0.2, number=False),
+            Column(head=say("Districts"), width=0.8, number=False),
+        ),
+        lines=tuple(Line(cells=line) for line in lines),
+        notes=(note % {"level": context.level},),
     )
 
 

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from weasyprint import HTML
 
-from survey.document.model import Block, Chapter, Column, Document, Picture
+from survey.document.model import Column, Document, Picture
 from survey.document.pdf.plots import printed
 from survey.document.pdf.words import head, held
 
@@ -44,7 +44,6 @@ def page(document: Document) -> str:
         tag=_TAGS[language],
         style=Markup(environment.get_template("report.css").render(document=document, quoted=_quoted)),
         kind=lambda block: type(block).__name__,
-        has_picture=_has_picture,
         image=lambda picture: _image(picture, language),
         text=lambda words: held(words, language),
         cell=lambda words, column: held(words, language, _fitting(column)),
@@ -55,13 +54,6 @@ def page(document: Document) -> str:
 def _image(picture: Picture, language: str) -> str:
     svg = printed(picture.svg, language).svg
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
-
-
-def _has_picture(chapter: Chapter) -> bool:
-    def drawn(block: Block) -> bool:
-        return isinstance(block, Picture)
-
-    return any(map(drawn, chapter.blocks))
 
 
 def _fitting(column: Column) -> int:

@@ -111,7 +111,7 @@ def _add_chapters(word: WordDocument, chapters: Sequence[Chapter], pictures: Ite
             _lay_out(word, wide=chapter.wide)
         across = chapter.wide
         heading = word.add_paragraph(chapter.number + chapter.title, f"Heading {chapter.level}")
-        if chapter.level == 1 or any(isinstance(block, Picture) for block in chapter.blocks):
+        if chapter.fresh:
             heading.paragraph_format.page_break_before = not turned
             heading.paragraph_format.space_before = Pt(0)
         bookmark(heading, chapter.id, number)
