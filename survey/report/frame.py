@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain, repeat
 
 import numpy as np
 import numpy.typing as npt
 
 from survey.questionnaire.model import (
     Answer,
-    Answers,
     FivePoint,
     Missing,
     MultipleChoice,
@@ -92,7 +92,7 @@ def frame(responses: Iterable[Response], wave: Wave, questionnaire: Questionnair
         (response for response in reached if not _screened_out(ends, response)),
         key=lambda response: response.submission_id,
     )
-    answers = [response.answers for response in eligible]
+    answers = [one.answers if isinstance(one.answers, dict) else dict(one.answers) for one in eligible]
     codes = {
         question.id: _codes(question, answers) for question in questionnaire.questions() if isinstance(question, CODED)
     }
@@ -124,19 +124,22 @@ def _screened_out(ends: Mapping[str, tuple[int, ...]], response: Response) -> bo
     return any(response.answers.get(question) in codes for question, codes in ends.items())
 
 
-def _codes(question: Question, rows: list[Answers]) -> Integers:
+def _codes(question: Question, rows: list[dict[str, Answer]]) -> Integers:
     blank = int(Missing.LEFT_BLANK)
-    return np.fromiter((row.get(question.id, blank) for row in rows), np.int64, len(rows))
+    return np.fromiter(map(dict.get, rows, repeat(question.id), repeat(blank)), np.int64, len(rows))
 
 
-def _chosen(question: MultipleChoice, rows: list[Answers]) -> tuple[tuple[int, Integers], ...]:
+def _chosen(question: MultipleChoice, rows: list[dict[str, Answer]]) -> tuple[tuple[int, Integers], ...]:
     """For each option 1, 0, or the negative code of a question without an answer."""
     answers = [row.get(question.id, int(Missing.LEFT_BLANK)) for row in rows]
     missing = np.array([_missing(answer) for answer in answers], dtype=np.int64)
     chosen = [answer if isinstance(answer, tuple) else () for answer in answers]
+    row = np.repeat(np.arange(len(rows)), [len(codes) for codes in chosen])
+    code = np.fromiter(chain.from_iterable(chosen), np.int64)
 
     def of(option: int) -> Integers:
-        marked = np.fromiter((option in codes for codes in chosen), np.int64, len(rows))
+        marked = np.zeros(len(rows), dtype=np.int64)
+        marked[row[code == option]] = 1
         return np.where(missing < 0, missing, marked)
 
     return tuple((option.code, of(option.code)) for option in question.options)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import RLock
 from typing import Any, TypeVar
@@ -75,4 +77,17 @@ def _compute(session: Session, stored: StoredWave, channel: Channel) -> Sample:
     wave = stored.wave
     questionnaire = published(session, wave.questionnaire)
     frozen = stored.analysis_hash or analysis_hash(wave)
-    return examine(responses(session, wave.id), wave, questionnaire, channel, frozen)
+    with _uncollected():
+        return examine(responses(session, wave.id), wave, questionnaire, channel, frozen)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector of cycles: tens of thousands of answers make none, and it would visit them all again."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
