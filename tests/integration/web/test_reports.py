@@ -66,7 +66,7 @@ def test_the_list_leads_to_every_report_in_the_language_of_the_page(
     for place in ("city", *(district.code for district in wave().districts)):
         for ending in ("pdf", "docx"):
             assert f'href="/{language}/reports/2026-small/{place}.{ending}"' in page.text
-    assert f"/{language}/reports/2026-small" in desk.get(f"/{language}/results/2026-small").text
+    assert f"/{language}/reports/2026-small" in desk.get(f"/{language}/results/2026-small/files").text
 
 
 def test_the_files_are_whole_and_named_by_wave_sample_place_and_language(app: Flask, desk: FlaskClient) -> None:
