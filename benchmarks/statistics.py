@@ -41,8 +41,9 @@ TARGETS = {
 def main() -> None:
     """Measure, tell, and keep what was told beside this file."""
     FOLDER.mkdir(parents=True, exist_ok=True)
+    load = os.getloadavg()[0]
     records = [record for rows in SIZES for record in measured(rows)]
-    lines = [*head(), *agreement(records), *times(records), *files()]
+    lines = [*head(load), *agreement(records), *times(records), *files()]
     (HERE / "statistics.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     sys.stdout.write("\n".join(lines) + "\n")
 
@@ -70,7 +71,7 @@ def there(engine: str) -> bool:
     return engine == "ours" or find_spec(engine) is not None
 
 
-def head() -> list[str]:
+def head(load: float) -> list[str]:
     """What was measured where."""
     known = []
     for name in ("numpy", "scipy", "duckdb", "svy", "samplics"):
@@ -85,6 +86,8 @@ def head() -> list[str]:
         "30 five-point items with 3 % gaps, 7 districts, 28 strata, 336 PSUs, weights that differ by row; raked to",
         "district, sex and age. From typed columns in memory to weights, or to means and top-two shares with their",
         "intervals; medians of several runs in a process of its own, after one to warm up. BLAS has one thread.",
+        f"Load of the machine by other work at the start {load:.1f}, at the end {os.getloadavg()[0]:.1f} (with ours): wall",
+        "times on a machine that is shared are those of waiting too; CPU times are less touched by it.",
     ]
 
 
