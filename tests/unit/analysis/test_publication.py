@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -45,3 +47,10 @@ def test_clustering_of_the_whole_counts_against_the_part(deff: float | None) -> 
 @pytest.mark.parametrize("whole", [0.0, 1.0])
 def test_a_whole_that_agrees_hides_nothing(whole: float) -> None:
     assert quality_in_publication(OK, 200, 30, whole=whole, deff=None) == OK
+
+
+def test_the_page_of_formulas_holds_the_tables_of_the_coverage_study() -> None:
+    root = Path(__file__).parents[3]
+    tables = (root / "benchmarks" / "coverage.md").read_text(encoding="utf-8")
+    assert "2000 samples" in tables
+    assert tables.rstrip() in (root / "docs" / "statistics.md").read_text(encoding="utf-8")
