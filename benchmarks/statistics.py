@@ -86,7 +86,7 @@ def head(load: float) -> list[str]:
         "30 five-point items with 3 % gaps, 7 districts, 28 strata, 336 PSUs, weights that differ by row; raked to",
         "district, sex and age. From typed columns in memory to weights, or to means and top-two shares with their",
         "intervals; medians of several runs in a process of its own, after one to warm up. BLAS has one thread.",
-        f"Load of the machine by other work at the start {load:.1f}, at the end {os.getloadavg()[0]:.1f} (with ours): wall",
+        f"Load of the machine by other work at the start {load:.1f}, at the end {os.getloadavg()[0]:.1f}: wall",
         "times on a machine that is shared are those of waiting too; CPU times are less touched by it.",
     ]
 
