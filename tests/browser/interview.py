@@ -73,3 +73,9 @@ def stored_code(answers: dict[str, object], question: Question) -> object:
     """The one code that was stored, for multiple choices too."""
     given = answers[question.id]
     return given[0] if isinstance(question, MultipleChoice) and isinstance(given, tuple) else given
+
+
+def put_aside(page: Page) -> None:
+    """Switch to another app: what the page sends as it goes out of sight can still be seen."""
+    page.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")

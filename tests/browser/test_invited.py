@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from conftest import serving
-from interview import answer_until, go_on, on_screen, send, touch
+from interview import answer_until, go_on, on_screen, put_aside, send, touch
 from invited_survey import COMMUNITY, WENDENG, codes, invited_app
 from open_survey import house_of, the_wave
 from playwright.sync_api import expect
@@ -50,9 +50,10 @@ def test_an_invited_interview_from_the_letter_to_the_receipt(new_phone, served):
     assert response.answers["district"] == WENDENG
     assert response.paradata.device is Device.NARROW
     assert "safety" in response.paradata.seconds
+    page.wait_for_load_state("networkidle")
     with house_of(served.app).sessions() as session:
         counted = reached(session, the_wave().id)
-    assert counted["send"] == counted["screening"] == counted["opening"] == 1
+    assert counted["send"] == counted["safety"] == counted["screening"] == counted["opening"] == 1
     page.goto(f"/en/i/{code}")
     expect(page.locator("h1")).to_have_text("This invitation was used")
     assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('survey:'))") == []
@@ -71,10 +72,11 @@ def test_the_beacon_carries_no_cookie(new_phone):
     page.goto("/ko")
     page.context.add_cookies([{"name": "language", "value": "ko", "url": page.url}])
     page.goto(f"/en/i/{codes(1)[2]}")
+    answer_until(page, "years_here")
     with page.expect_request("**/reached") as told:
-        answer_until(page, "residence_status")
+        put_aside(page)
     assert "cookie" not in told.value.all_headers()
-    assert told.value.post_data == f"wave={the_wave().id}&place=screening"
+    assert told.value.post_data == f"wave={the_wave().id}&place=opening&place=screening"
 
 
 def test_without_a_script_the_invitation_says_where(new_phone, served):

@@ -27,13 +27,13 @@ _MEDIUM, _WIDE = 600, 1024
 
 @blueprint.post(f"/{LANGUAGE}/reached")
 def arrived(language: str) -> Reply:
-    """Count that somebody came to a section for the first time: no cookie, no identifier, one number more."""
-    wave_id, place = request.form.get("wave", ""), request.form.get("place", "")
+    """Count that somebody came to some sections for the first time: no cookie, no identifier, one number more each."""
+    wave_id, reached = request.form.get("wave", ""), set(request.form.getlist("place"))
     with house().sessions.begin() as session:
         asked = house().asked(session, find_wave(session, wave_id).wave.questionnaire)
-        if place not in places(asked):
+        if not reached or not reached <= set(places(asked)):
             abort(400)
-        count_reached(session, wave_id, place)
+        count_reached(session, wave_id, reached)
     return Reply(status=204)
 
 

@@ -42,7 +42,7 @@ def test_without_a_script_there_are_none(app, client, paradata):
 
 
 def test_reached_sections_are_counted_without_a_cookie(app, client):
-    for place in ("opening", "opening", "safety", "send"):
+    for place in ("opening", ["opening", "safety"], ["send", "send"]):
         reply = client.post("/ko/reached", data={"wave": the_wave().id, "place": place})
         assert (reply.status_code, reply.data) == (204, b"")
         assert "Set-Cookie" not in reply.headers
@@ -50,7 +50,14 @@ def test_reached_sections_are_counted_without_a_cookie(app, client):
 
 
 def test_nothing_else_is_counted(app, client):
-    for wave, place in ((the_wave().id, "nowhere"), (the_wave().id, ""), ("2099", "safety"), ("", "")):
+    for wave, place in (
+        (the_wave().id, "nowhere"),
+        (the_wave().id, ""),
+        (the_wave().id, []),
+        (the_wave().id, ["safety", "nowhere"]),
+        ("2099", "safety"),
+        ("", ""),
+    ):
         assert client.post("/en/reached", data={"wave": wave, "place": place}).status_code in (400, 404)
     with house_of(app).sessions.begin() as session:
         close_wave(session, the_wave().id)
