@@ -108,7 +108,8 @@ def simple_interval(figure: Figure, statistic: Statistic) -> tuple[float, float]
     if figure.estimate is None or figure.n < 1:
         return None
     if statistic is Statistic.SHARE:
-        half = NORMAL * float(np.sqrt(figure.estimate * (1 - figure.estimate) / figure.n))
+        spread = max(figure.estimate * (1 - figure.estimate), 0.0)  # a share of 1 may be over it by rounding
+        half = NORMAL * float(np.sqrt(spread / figure.n))
         return max(0.0, figure.estimate - half), min(1.0, figure.estimate + half)
     if figure.se is None or not figure.deff:
         return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from survey.language import Say, format_number, format_share, format_share_interval
 from survey.language import say as speaking
 from survey.report.detail.breakdowns import Breakdown, ModeMix
@@ -121,37 +123,34 @@ def mix_table(mix: ModeMix, modes: Grouping, results: Results, language: str) ->
     """Modes by district: weighted shares, and answers where they are enough."""
     say = speaking(language)
     smallest = results.wave.analysis.smallest_cell
-    hidden = hidden_counts(mix.counts, smallest)
-    names = [district.name[language] for district in results.wave.districts]
-    rows = [
-        (
-            name,
-            tuple(
-                ("—", _few(int(count), smallest))
-                if secret
-                else (_share(share, language), format_number(count, language))
-                for share, count, secret in zip(shares, counts, secrets, strict=True)
-            ),
-        )
-        for name, shares, counts, secrets in zip(names, mix.shares[:-1], mix.counts, hidden, strict=True)
-    ]
-    whole = tuple(
-        (_share(share, language), format_number(count, language))
-        for share, count in zip(mix.shares[-1], mix.counts.sum(axis=0), strict=True)
+    sums = mix.counts.sum(axis=0)
+    names = (*(district.name[language] for district in results.wave.districts), say("Whole city"))
+    counts = np.vstack([mix.counts, sums])
+    secret = np.vstack([hidden_counts(mix.counts, smallest), hidden_counts(sums[None, :], smallest)])
+    shares = np.where(counts.sum(axis=1, keepdims=True) < smallest, np.nan, mix.shares)
+    return MixTable(
+        heads=_names(modes, language),
+        rows=tuple(
+            (
+                name,
+                tuple(
+                    _mode_cell(float(share), int(count), bool(too_few), smallest, language)
+                    for share, count, too_few in zip(shares[place], counts[place], secret[place], strict=True)
+                ),
+            )
+            for place, name in enumerate(names)
+        ),
     )
-    return MixTable(heads=_names(modes, language), rows=(*rows, (say("Whole city"), whole)))
+
+
+def _mode_cell(share: float, count: int, secret: bool, smallest: int, language: str) -> tuple[str, str]:
+    if secret:
+        return "—", f"<{smallest}" if count < smallest else "⊘"
+    return format_share(share, language) if np.isfinite(share) else "—", format_number(count, language)
 
 
 def _names(modes: Grouping, language: str) -> tuple[str, ...]:
     return tuple(level.name[language] for level in modes.levels)
-
-
-def _few(count: int, smallest: int) -> str:
-    return f"<{smallest}" if count < smallest else "⊘"
-
-
-def _share(share: float, language: str) -> str:
-    return format_share(share, language) if share == share else "—"
 
 
 def several(found: Sequence[Breakdown], results: Results, language: str) -> tuple[GroupTable, ...]:

@@ -1,0 +1,211 @@
+"""Looking closer at a wave: priorities, groups, streets, ways of answering, definitions, ranks; and what is hidden."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from open_survey import SECRET, house_of
+from small_city import questionnaire, sample, wave, words
+
+from survey.app import create_app
+from survey.config import Config
+from survey.storage.questionnaires import publish
+from survey.storage.responses import keep
+from survey.storage.waves import create_wave, find_wave, open_wave
+from survey.wave.model import Index, Mode, PassMark, Wave
+from survey.wave.response import Response
+
+TOKEN = "a token for tests only"
+WAVE = "/en/results/2026-small"
+LANGUAGES = ("zh", "en", "ko")
+PAGES = ("", "/all", "/method", "/files", "/priorities", "/modes", "/group/sex", "/overall", "/a", "/a/groups")
+
+
+@pytest.fixture
+def app(new_database: object, tmp_path: Path) -> Iterator[Flask]:
+    """The real application with an empty database and a desk token."""
+    address = new_database("sqlite")  # type: ignore[operator]
+    app = create_app(Config(folder=tmp_path, database=address, secret=SECRET, desk_token=TOKEN))
+    yield app
+    house_of(app).engine.dispose()
+
+
+@pytest.fixture
+def desk(app: Flask) -> FlaskClient:
+    """A browser of the bureau, signed in."""
+    client = app.test_client()
+    client.get(f"/sign-in?token={TOKEN}")
+    return client
+
+
+def planned() -> Wave:
+    """The small wave with three indices and a pass mark."""
+    small = wave()
+    indices = tuple(Index(id=f"i_{item}", label=words(f"index {item}"), items=(item,), answered=1) for item in "abc")
+    marks = (PassMark(measure="overall", share=0.9, source=words("a mark")),)
+    plan = replace(small.analysis, indices=(*small.analysis.indices, *indices), pass_marks=marks)
+    return replace(small, analysis=plan)
+
+
+def fill(app: Flask, responses: list[Response]) -> None:
+    with house_of(app).sessions.begin() as session:
+        publish(session, questionnaire())
+        create_wave(session, planned())
+        open_wave(session, planned().id)
+        for one in responses:
+            keep(session, one, f"receipt-{one.submission_id}")
+
+
+def by_modes(responses: list[Response]) -> list[Response]:
+    """Everybody on a phone but district 1, where an interviewer came."""
+    return [replace(one, mode=Mode.INTERVIEWER if one.answers["district"] == 1 else Mode.PHONE) for one in responses]
+
+
+def told(page: str) -> str:
+    """The page's own part, without the frame's form."""
+    return page.split("<main")[1]
+
+
+def cells(page: str, heading: str) -> list[str]:
+    """Texts of the row with this heading, in the first table that has one."""
+    found = re.search(rf'<th scope="row">(?:<a[^>]*>)?{re.escape(heading)}(?:</a>)?</th>(.*?)</tr>', page, re.DOTALL)
+    assert found, heading
+    return [re.sub(r"<[^>]+>", " ", cell).strip() for cell in re.findall(r"<td[^>]*>(.*?)</td>", found[1], re.DOTALL)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_names_wave_plan_and_assumption(app: Flask, desk: FlaskClient, language: str, path: str) -> None:
+    fill(app, sample())
+    page = desk.get(f"/{language}/results/2026-small{path}")
+    assert page.status_code == 200
+    assert planned().title[language] in page.text
+    assumption = planned().margins[0].assumption
+    assert assumption is not None
+    assert assumption[language] in page.text
+    with house_of(app).sessions() as session:
+        assert (find_wave(session, "2026-small").analysis_hash or "")[:12] in page.text
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if path != "/files"])
+def test_no_page_shows_the_open_link_sample_unasked(app: Flask, desk: FlaskClient, path: str) -> None:
+    fill(app, sample())
+    assert "Invited probability sample" in desk.get(f"{WAVE}{path}").text
+    assert "No answers yet" in desk.get(f"{WAVE}{path}?sample=open").text
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/nothing/groups", "This wave has no such result"),
+        ("/nothing/streets", "This wave has no such result"),
+        ("/a/streets", "There is no such group"),
+        ("/group/nothing", "There is no such group"),
+        ("/group/mode", "There is no such group"),
+        ("/group/district", "There is no such group"),
+    ],
+)
+def test_what_a_wave_has_not_is_said_in_words(app: Flask, desk: FlaskClient, path: str, said: str) -> None:
+    fill(app, sample())
+    page = desk.get(f"{WAVE}{path}")
+    assert page.status_code == 404
+    assert said in page.text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_wave_without_answers_says_so_everywhere(app: Flask, desk: FlaskClient, path: str) -> None:
+    fill(app, [])
+    page = desk.get(f"{WAVE}{path}")
+    assert page.status_code == 200
+    assert "No answers yet" in page.text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_one_district_alone_is_compared_with_nothing(app: Flask, desk: FlaskClient, path: str) -> None:
+    fill(app, sample(sizes={1: 150}))
+    page = desk.get(f"{WAVE}{path}")
+    assert page.status_code == 200
+    assert "surely" not in re.sub(r"<desc.*?</desc>", "", page.text) or path == "/priorities"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_with_every_cell_hidden_no_page_holds_a_figure(app: Flask, desk: FlaskClient, path: str) -> None:
+    fill(app, sample(sizes={1: 9, 2: 8, 3: 8}))
+    page = desk.get(f"{WAVE}{path}")
+    assert page.status_code == 200
+    main = told(page.text).split("How was this computed?</h1>")[0].split("Pass mark")[0]
+    drawn = re.sub(r"<svg.*?</svg>", lambda svg: re.sub(r"\b\d+%?</text>", "", svg[0]), main, flags=re.DOTALL)
+    assert not re.search(r">\s*\d+% ?<|\d+–\d+%", drawn)
+
+
+@pytest.mark.parametrize(
+    ("share", "verdict"), [(0.5, "Fails the mark of 90%"), (0.9, "Can’t tell whether"), (1.0, "Meets the mark of 90%")]
+)
+def test_a_pass_mark_is_answered_by_the_interval(app: Flask, desk: FlaskClient, share: float, verdict: str) -> None:
+    answered = [
+        replace(one, answers={**one.answers, "overall": 9 if number % 20 < 20 * share else 2})
+        for number, one in enumerate(sample())
+    ]
+    fill(app, answered)
+    assert verdict in desk.get(WAVE).text
+    assert "Pass mark: 90%" in desk.get(f"{WAVE}/overall").text
+
+
+def test_other_definitions_stand_beside_the_frozen_one(app: Flask, desk: FlaskClient) -> None:
+    fill(app, sample())
+    page = desk.get(f"{WAVE}/a").text
+    frozen = cells(page, "Frozen definition: satisfied: answers 4–5 on the scale up to 5")
+    assert frozen == cells(page, "Share of answers 4–5")
+    wider = cells(page, "Share of answers 3–5 (the middle counts too)")
+    assert int(wider[0].rstrip("%")) > int(frozen[0].rstrip("%"))
+    bands = [int(cells(page, f"{code} degree {code}")[0].rstrip("%")) for code in range(1, 6)]
+    assert sum(bands) == pytest.approx(100, abs=2)
+    assert bands[3] + bands[4] == pytest.approx(int(frozen[0].rstrip("%")), abs=1)
+
+
+def test_ranks_are_ranges_and_a_hidden_district_has_none(app: Flask, desk: FlaskClient) -> None:
+    fill(app, sample(sizes={1: 300, 2: 200, 3: 20, 4: 250}))
+    page = desk.get(f"{WAVE}/a").text
+    ranks = page.split('id="ranks"')[1].split("</table>")[0]
+    assert "West" not in ranks
+    assert "Rank between" in ranks
+
+
+def test_another_mix_of_modes_is_said_where_districts_are_compared(app: Flask, desk: FlaskClient) -> None:
+    fill(app, by_modes(sample()))
+    for path in ("", "/a", "/modes"):
+        assert "not compared at a fixed mix of modes" in desk.get(f"{WAVE}{path}").text
+    modes = desk.get(f"{WAVE}/modes").text
+    assert "With an interviewer" in modes
+    assert "160" in cells(modes, "North")[2]
+
+
+def test_the_same_mix_of_modes_is_said_too(app: Flask, desk: FlaskClient) -> None:
+    fill(app, sample())
+    assert "nearly the same mix of modes" in desk.get(WAVE).text
+
+
+def test_every_figure_opens_to_how_it_was_computed(app: Flask, desk: FlaskClient) -> None:
+    fill(app, sample())
+    page = desk.get(f"{WAVE}/a").text
+    row = page.split('<tr class="city')[1].split('<tr class="district')[0]
+    for told in ("Design effect", "Degrees of freedom", "Effective sample", "Kind of interval", "Standard error"):
+        assert told in row
+    assert f'href="{WAVE}/method"' in row
+    assert "Margins before and after raking" in desk.get(f"{WAVE}/method").text
+
+
+def test_pages_are_made_from_results_computed_once(
+    app: Flask, desk: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(app, sample())
+    first = {path: told(desk.get(f"{WAVE}{path}").text) for path in PAGES}
+    for module in ("estimating.estimates", "detail.comparisons", "detail.priorities"):
+        monkeypatch.setattr(f"survey.report.{module}.estimate", lambda *_, **__: pytest.fail("computed again"))
+    assert {path: told(desk.get(f"{WAVE}{path}").text) for path in PAGES} == first
