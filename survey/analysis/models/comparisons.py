@@ -7,17 +7,15 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from statsmodels.stats.multitest import multipletests
 
 from survey.analysis.contrasts import Difference, difference
 from survey.analysis.design import Design
 from survey.analysis.errors import AnalysisError
 from survey.analysis.estimate import Linear, estimate
+from survey.analysis.multiple import METHODS, adjusted
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
-
-METHODS = ("holm", "bonferroni", "fdr_bh", "fdr_by")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,12 +113,8 @@ def compare_with_whole(
         raise AnalysisError(f"comparisons: {done.failed[0]}")
     found = [difference(float(value), float(variance), float(done.df[0]), level)
              for value, variance in zip(done.value[0], done.variance[0], strict=True)]  # fmt: skip
-    p = np.array([each.p for each in found])
-    tested = np.isfinite(p)
-    adjusted, differs = np.full(len(p), np.nan), np.zeros(len(p), dtype=bool)
-    if tested.any():
-        differs[tested], adjusted[tested], *_ = multipletests(p[tested], alpha=1 - level, method=method)
+    p = adjusted(np.array([each.p for each in found]), method)
     return tuple(
-        Compared(domain=int(place), difference=each, adjusted_p=float(own), differs=bool(claim))
-        for place, each, own, claim in zip(present, found, adjusted, differs, strict=True)
+        Compared(domain=int(place), difference=each, adjusted_p=float(own), differs=bool(own <= 1 - level))
+        for place, each, own in zip(present, found, p, strict=True)
     )

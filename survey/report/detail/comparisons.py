@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from statsmodels.stats.multitest import multipletests
 
 from survey.analysis.contrasts import difference, ranks
 from survey.analysis.estimate import estimate
 from survey.analysis.models.comparisons import means_less_the_whole
+from survey.analysis.multiple import adjusted
 from survey.analysis.statistics import mean
 from survey.report.figures import Finding, Row
 from survey.report.results import Sample, domains
@@ -57,15 +57,13 @@ def stands_out(sample: Sample, findings: Sequence[Finding]) -> StandsOut:
     compared = [finding for finding in findings if finding.city.share.shown]
     for finding in compared:
         found.extend(_compared(sample, finding, level))
-    p = np.array([one[3] for one in found])
-    tested = np.isfinite(p)
-    adjusted, differs = np.full(len(p), np.nan), np.zeros(len(p), dtype=bool)
-    if tested.any():
-        differs[tested], adjusted[tested], *_ = multipletests(p[tested], alpha=1 - level, method=METHOD)
+    together = adjusted(np.array([one[3] for one in found], dtype=np.float64), METHOD)
     return StandsOut(
         compared=tuple(
-            Standing(finding=finding, district=row, difference=value, adjusted_p=float(own), differs=bool(claim))
-            for (finding, row, value, _), own, claim in zip(found, adjusted, differs, strict=True)
+            Standing(
+                finding=finding, district=row, difference=value, adjusted_p=float(own), differs=bool(own <= 1 - level)
+            )
+            for (finding, row, value, _), own in zip(found, together, strict=True)
         ),
         measures=len(compared),
         level=level,

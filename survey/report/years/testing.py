@@ -13,6 +13,7 @@ from enum import StrEnum
 import numpy as np
 
 from survey.analysis.contrasts import Difference, difference, satterthwaite
+from survey.analysis.multiple import adjusted
 from survey.report.figures import Figure
 
 
@@ -50,17 +51,11 @@ def change(before: Figure, after: Figure, level: float) -> Difference | None:
 
 
 def together(differences: Sequence[Difference], level: float) -> list[Tested]:
-    """Test one family of differences against zero (Holm 1979, Scand. J. Statist. 6, 65-70)."""
-    from statsmodels.stats.multitest import multipletests  # seconds to load, and only pages that compare need it
-
-    p = np.array([one.p for one in differences])
-    known = np.isfinite(p)
-    adjusted = np.full(len(p), np.nan)
-    if known.any():
-        adjusted[known] = multipletests(p[known], alpha=1 - level, method="holm")[1]
+    """Test one family of differences against zero by Holm's method."""
+    p = adjusted(np.array([one.p for one in differences], dtype=np.float64))
     return [
         Tested(difference=one, adjusted_p=float(q), verdict=_verdict(one, bool(q < 1 - level)))
-        for one, q in zip(differences, adjusted, strict=True)
+        for one, q in zip(differences, p, strict=True)
     ]
 
 

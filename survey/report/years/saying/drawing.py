@@ -143,7 +143,7 @@ def _step(trend: Trend, line: Line, language: str, say: Say) -> Step:
     ci = tested.difference.ci
     return Step(
         label=label,
-        shown=f"{own.sign} {own.change} ({own.interval})" if own.interval else own.change,
+        shown=f"{own.sign} {own.change} ({own.interval})".strip() if own.interval else own.change,
         value=factor * tested.difference.estimate,
         low=factor * ci[0] if ci else None,
         high=factor * ci[1] if ci else None,

@@ -47,6 +47,8 @@ class TrendPage:
     sure: tuple[str, ...]
     """Names of districts with a sure last change, with it."""
     breaks: tuple[str, ...]
+    broken: bool
+    """Whether the line is broken somewhere."""
     steps: tuple[str, ...]
     """Heads of the changes: "2025–2026"."""
     since: str
@@ -89,6 +91,7 @@ def trend_page(trend: Trend, language: str) -> TrendPage:
             if last and (cell := place.steps[-1]) and cell.verdict != Verdict.UNSURE.value
         ),
         breaks=break_sentences(trend, say),
+        broken=not all(link.joins for link in trend.links),
         steps=tuple(f"{first}–{second}" for first, second in pairwise(names)),
         since="–".join(span) if whole else "",
         change_chart=changes_chart(trend, names, language, say),

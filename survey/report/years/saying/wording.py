@@ -46,8 +46,8 @@ def verdict_name(verdict: Verdict, say: Say) -> str:
 
 
 def verdict_sign(verdict: Verdict) -> str:
-    """The sign of a verdict, for tables."""
-    return {Verdict.HIGHER: "▲", Verdict.LOWER: "▼", Verdict.UNSURE: "○"}[verdict]
+    """The sign of a verdict, for tables; none where nothing is sure."""
+    return {Verdict.HIGHER: "▲", Verdict.LOWER: "▼", Verdict.UNSURE: ""}[verdict]
 
 
 def sentence(tested: Tested | None, span: tuple[str, str], statistic: Statistic, language: str, say: Say) -> str:
