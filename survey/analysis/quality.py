@@ -132,8 +132,8 @@ def quality_in_publication(own: Quality, n: float, df: float, whole: float, deff
     Returns
     -------
     Quality
-        As `own`, or ``suppress`` where the standards would hide a share like the whole's, or one with odds half as
-        high again or two thirds as high, in a sample like this.
+        As `own`, or ``caution`` in place of ``ok`` where the standards would hide a share like the whole's, or one with
+        odds half as high again or two thirds as high, in a sample like this.
 
     Notes
     -----
@@ -146,12 +146,12 @@ def quality_in_publication(own: Quality, n: float, df: float, whole: float, deff
     ----------
     .. [1] On intervals after a choice: Benjamini, Yekutieli (2005), J. Amer. Statist. Assoc. 100, 71-81.
     """
-    if own.mark == "suppress":
+    if own.mark != "ok" or own.reason == FIXED or n < SMALLEST:
         return own
-    size = n / max(deff or 1.0, 1.0 / n)
+    size = n / (deff or 1.0)
     likely = [whole * odds / (1 - whole + whole * odds) for odds in (1 / PARTS_DIFFER, 1.0, PARTS_DIFFER)]
     hidden = any(_expected(p, n, df, size).mark == "suppress" for p in likely)
-    return Quality("suppress", SMALL_SAMPLE) if hidden else own
+    return Quality("caution", SMALL_SAMPLE) if hidden else own
 
 
 def _expected(p: float, n: float, df: float, size: float) -> Quality:

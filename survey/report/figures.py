@@ -36,6 +36,7 @@ class Reason(StrEnum):
     LOW_DF = quality.LOW_DF
     EXTREME = quality.EXTREME
     FIXED = quality.FIXED
+    SMALL_SAMPLE = quality.SMALL_SAMPLE
     COMPLEMENT = quality.COMPLEMENT
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from survey.analysis import quality
 from survey.report.disclosure.partition import Part, hidden_with
 from survey.report.figures import Figure, Quality, Reason
 
@@ -39,21 +40,25 @@ def alone(figure: Figure, smallest: int) -> Figure:
 def release(whole: Estimated, parts: Sequence[Estimated], smallest: int) -> tuple[Estimated, tuple[Estimated, ...]]:
     """What may be shown of a whole and of parts that divide it.
 
+    The share of a part is also held to what its sample could show (`survey.analysis.quality.quality_in_publication`).
     A part hidden by its own rules takes others with it until neither the shares nor the scores give it away
     (`survey.report.disclosure.partition`). A second part hidden for the shares is hidden for the scores too, and the
     other way round, because the one bounds the other; for the same reason a part whose share is too uncertain to be
     shown keeps its score only where no part has too few answers. Where the whole is hidden, no part is shown.
     """
     top = replace(whole, share=alone(whole.share, smallest), score=alone(whole.score, smallest))
+    parts = [replace(part, share=_in_publication(part.share, whole.share)) for part in parts]
     done = [replace(part, share=alone(part.share, smallest), score=alone(part.score, smallest)) for part in parts]
     shown = [name for name in STATISTICS if getattr(top, name).shown]
     few = any(0 < part.share.n < smallest for part in parts)
-    more = np.array([few and not (part.share.shown and part.score.shown) and part.share.n > 0 for part in done])
+    more = np.array(
+        [few and not (part.share.shown and part.score.shown) and part.share.n > 0 for part in done], dtype=bool
+    )
     settled = False
     while not settled:
         wanted = more.copy()
         for name in tuple(shown):
-            own = np.array([not getattr(part, name).shown and getattr(part, name).n > 0 for part in done])
+            own = np.array([not getattr(part, name).shown and getattr(part, name).n > 0 for part in done], dtype=bool)
             found = hidden_with(_part(whole, name), [_part(part, name) for part in parts], own | more)
             if found is None:
                 shown.remove(name)
@@ -63,6 +68,15 @@ def release(whole: Estimated, parts: Sequence[Estimated], smallest: int) -> tupl
     gone = [name for name in STATISTICS if name not in shown]
     hidden = [_hidden(part, STATISTICS if too else gone) for part, too in zip(done, more, strict=True)]
     return _hidden(top, gone), tuple(hidden)
+
+
+def _in_publication(part: Figure, whole: Figure) -> Figure:
+    """The share of a part, marked as the coverage study asks of what is published."""
+    if whole.estimate is None or part.n == whole.n:  # a part that is the whole
+        return part
+    own = quality.Quality(part.quality.value, part.reason)
+    mark = quality.quality_in_publication(own, part.n, part.df, whole.estimate, whole.deff)
+    return replace(part, quality=Quality(mark.mark), reason=Reason(mark.reason) if mark.reason else None)
 
 
 def hide(figure: Figure, reason: Reason) -> Figure:

@@ -48,6 +48,7 @@ def reason_text(reason: Reason, smallest: int, say: Say) -> str:
         Reason.LOW_DF: say("few sampling units"),
         Reason.EXTREME: say("everybody or nobody in the sample"),
         Reason.FIXED: say("fixed by the margins"),
+        Reason.SMALL_SAMPLE: say("sample too small for this question"),
         Reason.COMPLEMENT: say("protects another hidden figure"),
     }
     return words[reason].replace("%(count)s", str(max(smallest, quality.SMALLEST)))

@@ -131,6 +131,17 @@ def test_the_wave_may_ask_for_larger_cells_than_the_engine() -> None:
     assert parts[0].reason is Reason.FEW
 
 
+def test_a_share_too_rare_for_the_sample_of_a_district_is_shown_with_caution_wherever_it_came_out_high() -> None:
+    def estimated(n: int, share: float) -> Estimated:
+        one = replace(figure(n), estimate=share, deff=1.0)
+        return Estimated(share=one, score=one, size=float(n))
+
+    city, (small, large) = release(estimated(2_600, 0.05), [estimated(124, 0.11), estimated(1_500, 0.04)], 30)
+    assert city.share.quality is large.share.quality is small.score.quality is Quality.OK
+    assert (small.share.estimate, small.share.quality) == (0.11, Quality.CAUTION)
+    assert small.share.reason is Reason.SMALL_SAMPLE
+
+
 def test_no_output_holds_a_hidden_figure() -> None:
     one = examined(sample(sizes={1: 300, 2: 200, 3: 25, 4: 150}))
     found = finding(one, "overall")
