@@ -17,7 +17,12 @@ from survey.analysis.plan.answers import Answer, run
 from survey.analysis.plan.answers import Progress as Told
 from survey.analysis.plan.writers import check_ending, table, write
 
-SHOWN = ("estimate", "se", "ci_low", "ci_high", "n", "df", "quality", "reason", "error")
+SHOWN = (
+    *("estimate", "se", "ci_low", "ci_high", "t", "p", "n", "df", "quality", "reason", "against"),
+    *("rank", "rank_range_low", "rank_range_high", "error"),
+)
+UNSHOWN = ("vcov_", "controls.", "extremes.")
+MOST = 14
 LONGEST = 200
 WIDTH = 160
 
@@ -85,8 +90,7 @@ def _show(answer: Answer) -> None:
     for name, result in answer.results.items():
         rows = table(Answer(made_with={}, results={name: result}, failed=False))
         known = list(dict.fromkeys(key for row in rows for key in row if key != "id"))
-        lead = known[: known.index("estimate")] if "estimate" in known else []
-        columns = lead + [key for key in known if key in SHOWN and key not in lead] or known[:10]
+        columns = _columns(known)
         console.print(name, style="bold", markup=False, highlight=False)
         shown = Table()
         for column in columns:
@@ -96,6 +100,14 @@ def _show(answer: Answer) -> None:
         console.print(shown)
         if len(rows) > LONGEST:
             console.print(f"{len(rows) - LONGEST} more rows: write them with --out")
+
+
+def _columns(known: list[str]) -> list[str]:
+    """Columns for a terminal: of a cell what one reads first, of other answers what there is room for."""
+    if "estimate" in known:
+        lead = known[: known.index("estimate")]
+        return lead + [key for key in known if key in SHOWN and key not in lead]
+    return [key for key in known if not key.startswith(UNSHOWN)][:MOST]
 
 
 def _cell(value: object) -> str:

@@ -15,6 +15,7 @@ from survey.analysis.plan.ask import Question, Result, level_number, outcome, qu
 from survey.analysis.plan.cells import cells
 from survey.analysis.plan.designs import Designs
 from survey.analysis.plan.read import Section
+from survey.analysis.quality import NO_DATA, NO_WEIGHT
 from survey.analysis.statistics import difference_of_means, mean
 
 Floats = npt.NDArray[np.float64]
@@ -49,7 +50,9 @@ def answer_item_difference(ask: Section, designs: Designs) -> Result:
         if words is not None:
             found.append({"domain": dict(label), "error": asked.sampled.told(words)})
         elif done.n[i] == 0:
-            found.append({**start, **nothing("no data")})
+            found.append({**start, **nothing(NO_DATA)})
+        elif done.size[i] == 0:
+            found.append({**start, **nothing(NO_WEIGHT)})
         else:
             tested = difference(done.value[i, 0], done.variance[i, 0], done.df[i], asked.level)
             found.append({**start, **told(tested)})

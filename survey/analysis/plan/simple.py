@@ -12,6 +12,7 @@ from survey.analysis.plan.ask import Question, Result, outcome, question
 from survey.analysis.plan.cells import NOTHING, cells
 from survey.analysis.plan.designs import Designs
 from survey.analysis.plan.read import Section
+from survey.analysis.quality import NO_DATA, NO_WEIGHT
 from survey.analysis.statistics import mean, population_variance, ratio, shares, total
 
 Floats = npt.NDArray[np.float64]
@@ -102,7 +103,7 @@ def answer_distribution(ask: Section, designs: Designs) -> Result:
         se = np.where(done.se[i] <= NOTHING * np.abs(done.value[i]), 0.0, done.se[i])
         cell["se"] = se.tolist() if known else [None] * len(levels)
         if not known:
-            cell["reason"] = "no data" if done.n[i] == 0 else "all weights are 0"
+            cell["reason"] = NO_DATA if done.n[i] == 0 else NO_WEIGHT
         found.append(cell)
     return asked.answer(found)
 
@@ -135,7 +136,9 @@ def answer_quantile(ask: Section, designs: Designs) -> Result:
         if "error" in cell:
             del cell["quantiles"]
         elif cell["n"] == 0:
-            cell["reason"] = "no data"
+            cell["reason"] = NO_DATA
+        elif not any(one["estimate"] is not None for one in cell["quantiles"]):
+            cell["reason"] = NO_WEIGHT
     return asked.answer(found)
 
 

@@ -10,10 +10,12 @@ import duckdb
 import numpy as np
 import openpyxl
 import pytest
+from click.testing import CliRunner
 
 from survey.analysis.models.small_area import fay_herriot
 from survey.analysis.plan import run, write
 from survey.analysis.plan.answers import Answer
+from survey.cli.estimate import estimate
 
 EVERY = [
     {"statistic": "mean", "y": "y"},
@@ -173,3 +175,26 @@ def test_the_variance_of_areas_settles_for_any_areas() -> None:
         x = np.column_stack([np.ones(areas), generator.normal(50, 20, areas)])
         for method in ("REML", "ML"):
             assert fay_herriot(direct, np.sqrt(known), x, method).area_variance >= 0
+
+
+@pytest.mark.parametrize(
+    ("ask", "shown"),
+    [
+        ({"statistic": "quantile", "y": "y", "p": [0.5]}, ("quantiles.p", "quantiles.estimate", "quantiles.ci_low")),
+        ({"statistic": "regression", "formula": "y ~ k"}, ("terms", "(Intercept)", "coef", "se")),
+        ({"statistic": "rank", "y": "y", "by": ["k"]}, ("rank", "rank_range_low")),
+        ({"statistic": "mean", "y": "y", "threshold": 2}, ("against", "can't tell")),
+        ({"statistic": "item_difference", "y": ["y", "k"]}, ("estimate", "t", "p")),
+    ],
+)
+def test_the_terminal_shows_what_was_asked_for(tmp_path: Path, ask: dict[str, Any], shown: tuple[str, ...]) -> None:
+    (tmp_path / "data.csv").write_text("y,k\n1,1\n2,2\n4,1\n3,2\n1,2\n5,1\n")
+    done = CliRunner().invoke(estimate, [str(planned(tmp_path, "data.csv", [ask]))])
+    assert done.exit_code == 0
+    assert all(word in done.stdout for word in shown)
+
+
+def test_a_domain_without_weight_says_so(tmp_path: Path) -> None:
+    asks = [{**ask, "by": ["g"]} for ask in (*EVERY[:3], EVERY[3], EVERY[9])]
+    answer = answered(tmp_path, "y,k,g,w\n1,1,a,0\n2,1,a,0\n1,2,b,1\n3,1,b,2\n", asks, {"weights": "w"})
+    assert [result["cells"][0]["reason"] for result in answer.results.values()] == ["all weights are 0"] * 5
