@@ -15,6 +15,8 @@ from html import escape
 from survey.wave.model import District
 
 COLUMNS, HEIGHT, GAP = 3, 146, 6
+ROOM = 98.0
+"""Pixels for words on a tile on a phone."""
 PLACES = {
     ("high_tech_zone", 2): (0, 0),
     ("huancui", 1): (0, 1),
@@ -84,10 +86,11 @@ def _tile(tile: Tile, hatch: str) -> str:
         _text(24, escape(tile.name), _size(tile.name, 15), ' font-weight="600"'),
         _text(62, escape(tile.value), 30, ' font-weight="700"'),
         _text(84, escape(tile.interval), 13, ""),
-        _text(104, escape(tile.remark), _size(tile.remark, 13), ""),
     ]
     if tile.low is not None and tile.high is not None:
-        parts.append(_bar(tile.low, tile.high, hatch))
+        parts += [_text(104, escape(tile.remark), _size(tile.remark, 13), ""), _bar(tile.low, tile.high, hatch)]
+    else:
+        parts += [_text(84 + 15 * place, escape(words), 12, "") for place, words in enumerate(_lines(tile.remark))]
     return "".join([*parts, "</svg>"])
 
 
@@ -96,9 +99,24 @@ def _text(y: int, words: str, size: float, more: str) -> str:
 
 
 def _size(words: str, usual: float) -> float:
-    """Smaller letters where words would not fit a tile on a phone (about 100 pixels)."""
-    wide = sum(1.0 if ord(sign) > 0x2E7F else 0.66 for sign in words)
-    return max(10.0, min(usual, 98.0 / max(wide, 1.0)))
+    """Smaller letters where words would not fit a tile on a phone on one line."""
+    return max(10.0, min(usual, ROOM / max(_width(words), 1.0)))
+
+
+def _width(words: str) -> float:
+    """About how wide words are, in heights of a letter."""
+    return sum(1.0 if ord(sign) > 0x2E7F else 0.66 for sign in words)
+
+
+def _lines(words: str) -> list[str]:
+    """A reason in lines that fit a tile: broken between words, in Chinese between any signs."""
+    pieces = re.findall(r"[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+\s*|\s+", words)
+    lines = [""]
+    for piece in pieces:
+        if lines[-1] and 12 * _width((lines[-1] + piece).rstrip()) > ROOM:
+            lines.append("")
+        lines[-1] += piece
+    return [line.strip() for line in lines]
 
 
 def _bar(low: float, high: float, hatch: str) -> str:
