@@ -1,7 +1,6 @@
 # `make run` and `make test` are all a newcomer needs; everything else is listed by `make help`.
 SHELL := /bin/bash
 BIN := .venv/bin
-PYTHON = $(shell command -v /usr/bin/python3.11 || command -v python3.11 || command -v python3)
 PORT ?= 8000
 # What laying out a report needs: Pango with its fonts, and letters for Chinese and Korean.
 RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk
@@ -43,7 +42,7 @@ clean: ## Remove the virtual environment; data under var/ stays
 # A stamp is written last, so that an interrupted installation is taken up again.
 .venv/bin/python:
 	@tools/debian-packages python3 python3-venv
-	$(PYTHON) -m venv --clear .venv
+	python=$$(command -v /usr/bin/python3.11 || command -v python3.11 || command -v python3) && $$python -m venv --clear .venv
 
 .venv/.run: .venv/bin/python pyproject.toml setup.py
 	@tools/debian-packages $(RUN_PACKAGES)
