@@ -94,6 +94,8 @@ def _name(one: Defined, measure: Measure, say: Say) -> str:
     values = {"low": f"{one.at_least:g}", "high": measure.high}
     if one.definition is Definition.TOP_TWO:
         return say("Share of answers %(low)s–%(high)s") % values
+    if measure.high == 10:
+        return say("Share of answers %(low)s–%(high)s (a bare pass counts too)") % values
     return say("Share of answers %(low)s–%(high)s (the middle counts too)") % values
 
 
