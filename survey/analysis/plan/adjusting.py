@@ -77,7 +77,7 @@ def margin_of(frame: Frame, spec: Section) -> Margin:
     words = tuple(", ".join(str(level) for level in levels) for levels, _ in wanted)
     outside = code < 0
     if outside.any():
-        raise EmptyMarginError(_unknown(name, columns, outside, spec))
+        raise EmptyMarginError(_unknown(name, columns, outside, spec.key("totals")))
     return Margin(name=name, code=code, totals=np.array([total for _, total in wanted]), levels=words)
 
 
@@ -120,14 +120,14 @@ def _total(value: object, place: str) -> float:
     return float(value)
 
 
-def _unknown(name: str, columns: list[Column], outside: npt.NDArray[np.bool_], spec: Section) -> str:
+def _unknown(name: str, columns: list[Column], outside: npt.NDArray[np.bool_], key: str) -> str:
     coded = [column.coded() for column in columns]
     seen: dict[tuple[Level, ...], int] = {}
     for row in np.flatnonzero(outside):
         level = tuple(levels[codes[row]] for codes, levels in coded)
         seen[level] = seen.get(level, 0) + 1
     shown = "; ".join(f"level {', '.join(map(str, level))} ({rows} rows)" for level, rows in list(seen.items())[:5])
-    return f"margin {name} ({spec.key('totals')}) has no total for {shown}, {int(outside.sum())} rows in all"
+    return f"margin {name} ({key}) has no total for {shown}, {int(outside.sum())} rows in all"
 
 
 def _calibrate(frame: Frame, design: Design, spec: Section) -> Design:
@@ -207,5 +207,5 @@ def _dummies(frame: Frame, design: Design, totals: Section, name: str, levels: M
             )
     outside = np.sum(dummies, axis=0) == 0
     if outside.any() and "intercept" not in totals.content:
-        raise EmptyMarginError(_unknown(name, [column], outside, totals))
+        raise EmptyMarginError(_unknown(name, [column], outside, key))
     return dummies

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.analysis.errors import PlanError
+from survey.analysis.plan.data import Level, as_number, level_text
 from survey.analysis.plan.designs import Designs
 from survey.analysis.plan.drawing import Sampled
 from survey.analysis.plan.frame import Domains, Frame
@@ -82,11 +83,30 @@ def outcome(ask: Section, frame: Frame) -> tuple[Floats, bool]:
 
 
 def same_level(label: Mapping[str, Any], wanted: object) -> bool:
-    """Whether a domain's label is the level a plan names (a list or table for crossed columns)."""
+    """Whether a domain's label is the level a plan names.
+
+    Parameters
+    ----------
+    label : mapping
+        Level of each column.
+    wanted : object
+        The level; for crossed columns a list in their order, or a table by column. A column of numbers has
+        level 1 for 1, 1.0 and "1".
+
+    Returns
+    -------
+    bool
+    """
     if isinstance(wanted, dict):
-        return set(wanted) == set(label) and all(str(label[k]) == str(v) for k, v in wanted.items())
+        return set(wanted) == set(label) and all(_same(label[key], value) for key, value in wanted.items())
     levels = wanted if isinstance(wanted, list) else [wanted]
-    return [str(value) for value in label.values()] == [str(value) for value in levels]
+    return len(levels) == len(label) and all(_same(*pair) for pair in zip(label.values(), levels, strict=True))
+
+
+def _same(level: Level, wanted: object) -> bool:
+    if isinstance(level, str):
+        return level_text(wanted) == (level.lower() if isinstance(wanted, bool) else level)
+    return as_number(wanted) == level
 
 
 def level_number(ask: Section, name: str, domains: Domains, rows: int) -> int:

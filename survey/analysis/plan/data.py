@@ -58,7 +58,7 @@ class Column:
     def matches(self, wanted: object) -> Flags:
         """Rows equal to a value of the plan; whole numbers, texts and true/false compare by their text."""
         if self.levels is None:
-            number = _number(wanted)
+            number = as_number(wanted)
             return np.zeros(len(self.values), bool) if number is None else self.values == number
         return np.isin(self.values, self._places(wanted))
 
@@ -67,7 +67,7 @@ class Column:
         return bool(self._places(wanted))
 
     def _places(self, wanted: object) -> list[int]:
-        text, levels = _text(wanted), self.levels or ()
+        text, levels = level_text(wanted), self.levels or ()
         same = [i for i, level in enumerate(levels) if level == text]
         if not same and isinstance(wanted, bool):
             same = [i for i, level in enumerate(levels) if level.lower() == text]
@@ -83,14 +83,26 @@ def plain_level(value: float) -> Level:
     return int(value) if value == int(value) and abs(value) < 2**53 else value
 
 
-def _number(wanted: object) -> float | None:
+def as_number(wanted: object) -> float | None:
     try:
         return float(wanted) if isinstance(wanted, (int, float, str)) else None
     except ValueError:
         return None
 
 
-def _text(wanted: object) -> str:
+def level_text(wanted: object) -> str:
+    """Write a level of a plan as files do.
+
+    Parameters
+    ----------
+    wanted : object
+        Number, text or truth value.
+
+    Returns
+    -------
+    str
+        ``1`` for 1.0, ``true`` for True.
+    """
     if isinstance(wanted, bool):
         return str(wanted).lower()
     return str(plain_level(float(wanted)) if isinstance(wanted, (int, float)) else wanted)

@@ -198,3 +198,9 @@ def test_a_domain_without_weight_says_so(tmp_path: Path) -> None:
     asks = [{**ask, "by": ["g"]} for ask in (*EVERY[:3], EVERY[3], EVERY[9])]
     answer = answered(tmp_path, "y,k,g,w\n1,1,a,0\n2,1,a,0\n1,2,b,1\n3,1,b,2\n", asks, {"weights": "w"})
     assert [result["cells"][0]["reason"] for result in answer.results.values()] == ["all weights are 0"] * 5
+
+
+@pytest.mark.parametrize(("plus", "minus"), [(1, 0), (1.0, "0"), ("1.0", 0.0), (True, False)])
+def test_levels_of_a_difference_are_numbers_where_the_column_is(tmp_path: Path, plus: object, minus: object) -> None:
+    ask = {"statistic": "difference", "y": "y", "by": ["k"], "plus": plus, "minus": minus}
+    assert answered(tmp_path, "y,k\n1,0\n2,0\n5,1\n4,1\n", [ask]).results["a0"]["estimate"] == 3.0
