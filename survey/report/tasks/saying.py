@@ -109,12 +109,12 @@ def _findings(spot: Spot, concerns: Concerns, language: str, say: Say) -> list[s
     name, told = place_name(spot.place, language, say), []
     if spot.low and spot.against_city:
         told.append(
-            say("%(place)s: sure to be below the whole city, by %(change)s points (%(interval)s).")
+            say("%(place)s: sure to be below the whole city, by %(change)s percentage points (%(interval)s).")
             % _values(name, spot.against_city, language)
         )
     if spot.falling and spot.since_before and concerns.before:
         told.append(
-            say("%(place)s: sure to have fallen since %(year)s, by %(change)s points (%(interval)s).")
+            say("%(place)s: sure to have fallen since %(year)s, by %(change)s percentage points (%(interval)s).")
             % {**_values(name, spot.since_before, language), "year": concerns.before.wave.year}
         )
     return told

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
-TOP, FOOT = 46, 30
+TOP, FOOT = 28, 30
+BREAK = 20
+"""Room over the picture for the words of a break."""
 HEAD = 30
 ROW, LINE, SECOND = 62, 42, 20
 PHONE = 350
@@ -49,6 +51,11 @@ class LineChart:
     unit: str
     height: int = 250
 
+    @property
+    def top(self) -> int:
+        """Where the axis ends above."""
+        return TOP + BREAK if any(self.gaps) else TOP
+
 
 def line_chart(chart: LineChart) -> str:
     """The picture as an SVG element with title and description; safe to put into a page."""
@@ -75,8 +82,8 @@ def _x(chart: LineChart, place: float) -> str:
 
 def _y(chart: LineChart, value: float) -> float:
     low, high = chart.axis
-    room = chart.height - TOP - FOOT
-    return round(TOP + room * (high - value) / (high - low), 1)
+    room = chart.height - chart.top - FOOT
+    return round(chart.top + room * (high - value) / (high - low), 1)
 
 
 def _grid(chart: LineChart) -> Iterator[str]:

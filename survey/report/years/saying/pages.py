@@ -12,7 +12,7 @@ from survey.report.figures import PlaceKind, Statistic
 from survey.report.saying.wording import place_name, share_name
 from survey.report.years.modes import ModeShares, alike
 from survey.report.years.saying.drawing import Cell, cell, changes_chart, figure_words, place_chart
-from survey.report.years.saying.wording import break_sentences, family_notes, mode_names, sentence, wave_name
+from survey.report.years.saying.wording import break_sentences, family_notes, mode_names, sentence, unit, wave_name
 from survey.report.years.testing import Verdict
 from survey.report.years.trends import Line, Trend
 
@@ -39,6 +39,8 @@ class TrendPage:
     text: str
     what: str
     """Name of what is shown: share satisfied, or score."""
+    unit: str
+    """What a change is counted in."""
     waves: tuple[str, ...]
     city: PlaceTrend
     districts: tuple[PlaceTrend, ...]
@@ -81,6 +83,7 @@ def trend_page(trend: Trend, language: str) -> TrendPage:
         label=measure.label[language],
         text=measure.text[language] if measure.text else "",
         what=share_name(measure, say) if share else say("Score from 0 to 100"),
+        unit=unit(trend.statistic, say),
         waves=names,
         city=places[0],
         districts=tuple(places[1:]),

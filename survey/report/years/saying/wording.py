@@ -26,6 +26,11 @@ def points(value: float, statistic: Statistic, language: str) -> str:
     return format_change(value, language, 1)
 
 
+def unit(statistic: Statistic, say: Say) -> str:
+    """What a change is counted in."""
+    return say("percentage points") if statistic is Statistic.SHARE else say("points")
+
+
 def points_interval(tested: Tested, statistic: Statistic, language: str) -> str:
     """The interval of a change as it is written; empty when there is none."""
     ci = tested.difference.ci
@@ -56,15 +61,15 @@ def sentence(tested: Tested | None, span: tuple[str, str], statistic: Statistic,
     if tested is None:
         return say("%(before)s to %(after)s: not compared.") % values
     interval = points_interval(tested, statistic, language)
-    values["interval"] = interval
+    values |= {"interval": interval, "unit": unit(statistic, say)}
     values["change"] = points(abs(tested.difference.estimate), statistic, language).lstrip("+")
     if tested.verdict is Verdict.UNSURE or not interval:
         if not interval:
             return say("%(before)s to %(after)s: no interval can be given, so nothing is said.") % values
-        return say("%(before)s to %(after)s: no sure change (%(interval)s points).") % values
+        return say("%(before)s to %(after)s: no sure change (%(interval)s %(unit)s).") % values
     if tested.verdict is Verdict.HIGHER:
-        return say("%(before)s to %(after)s: up by %(change)s points (%(interval)s).") % values
-    return say("%(before)s to %(after)s: down by %(change)s points (%(interval)s).") % values
+        return say("%(before)s to %(after)s: up by %(change)s %(unit)s (%(interval)s).") % values
+    return say("%(before)s to %(after)s: down by %(change)s %(unit)s (%(interval)s).") % values
 
 
 def break_label(link: Link, say: Say) -> str | None:
