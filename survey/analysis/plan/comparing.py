@@ -120,13 +120,17 @@ def answer_rank(ask: Section, designs: Designs) -> Result:
     done = estimate(design, mean, y, by=asked.domains.code, domains=count)
     found = cells(asked, done, share=share)
     covariance, df = np.full((count, count), np.nan), float("nan")
+    failed = np.array([words is not None for words in done.failed])
+    others = np.where(failed[asked.domains.code], -1, asked.domains.code) if count else asked.domains.code
     try:
-        joint = estimate(design, mean, y, by=asked.domains.code, domains=count, joint=True)
+        joint = estimate(design, mean, y, by=others, domains=count, joint=True)
         covariance, df = (covariance if joint.covariance is None else joint.covariance), joint.whole_df
     except SinglePsuError:
         pass  # without a variance no rank is sure: every range is the widest
-    order = ranks(done.value[:, 0], covariance, df, asked.level)
+    order = ranks(np.where(failed, np.nan, done.value[:, 0]), covariance, df, asked.level)
     for i, cell in enumerate(found):
+        if failed[i]:
+            continue
         known = order.rank[i] > 0
         cell["rank"] = int(order.rank[i]) if known else None
         cell["rank_range"] = [int(order.best[i]), int(order.worst[i])] if known else None

@@ -134,7 +134,7 @@ def answer_quantile(ask: Section, designs: Designs) -> Result:
             found[i]["quantiles"].append(curve.quantile(p, values[i], done, i))
     for cell in found:
         if "error" in cell:
-            del cell["quantiles"]
+            del cell["quantiles"], cell["n"], cell["df"]
         elif cell["n"] == 0:
             cell["reason"] = NO_DATA
         elif not any(one["estimate"] is not None for one in cell["quantiles"]):

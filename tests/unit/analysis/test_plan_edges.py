@@ -204,3 +204,15 @@ def test_a_domain_without_weight_says_so(tmp_path: Path) -> None:
 def test_levels_of_a_difference_are_numbers_where_the_column_is(tmp_path: Path, plus: object, minus: object) -> None:
     ask = {"statistic": "difference", "y": "y", "by": ["k"], "plus": plus, "minus": minus}
     assert answered(tmp_path, "y,k\n1,0\n2,0\n5,1\n4,1\n", [ask]).results["a0"]["estimate"] == 3.0
+
+
+def test_a_domain_that_the_single_psu_rule_refuses_takes_no_rank_from_the_others(tmp_path: Path) -> None:
+    rows = "".join(
+        f"{i // 10 + (i * 7 % 10) / 99},{'abc'[i // 10]},{i % 2 + i // 20 * 2 + i // 28},{i}\n" for i in range(30)
+    )
+    rows += "9,c,9,30\n"  # alone in its stratum
+    asks = [{"statistic": "rank", "y": "y", "by": ["g"]}, {"statistic": "quantile", "y": "y", "p": 0.5, "by": ["g"]}]
+    answer = answered(tmp_path, f"y,g,st,psu\n{rows}", asks, {"strata": ["st"], "clusters": ["psu"]})
+    first, second, third = answer.results["a0"]["cells"]
+    assert (first["rank"], first["rank_range"], second["rank"]) == (2, [2, 2], 1)
+    assert set(third) == set(answer.results["a1"]["cells"][2]) == {"domain", "error"}
