@@ -8,6 +8,7 @@ held: it tells what goes together, not what causes what.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -88,37 +89,32 @@ class Priorities:
 
 def priorities(sample: Sample) -> Priorities | None:
     """Importance and satisfaction of the indices; None where there are too few indices or answers."""
-    frame, results = sample.frame, sample.results
-    plan = results.wave.analysis
-    head, *others = results.findings
+    head, *others = sample.results.findings
     indices = [finding for finding in others if finding.measure.is_index]
-    scores = {finding.measure.id: finding.measure.score(frame) for finding in indices}
-    asked = {name: np.isfinite(column[frame.inside]).mean() >= MOSTLY for name, column in scores.items()}
-    used = [one for one in indices if asked[one.measure.id] and one.city.score.shown]
-    left = tuple(one for one in indices if one not in used)
+    used = [one for one in indices if one.city.score.shown and _asked_of_all(sample, one)]
     if len(used) < FEWEST or not head.city.score.shown:
         return None
-    columns = np.column_stack([scores[one.measure.id] for one in used])
-    overall = head.measure.score(frame)
-    inside = np.where(frame.inside, 0, -1).astype(np.intp)
-    design = results.weighting.design
     try:
-        drivers = {
-            driver.name: driver
-            for driver in key_drivers(
-                design,
-                overall,
-                {one.measure.id: column for one, column in zip(used, columns.T, strict=True)},
-                inside=inside,
-                level=plan.confidence_level,
-            )
-        }
-        importance = estimate(design, centred_coefficients, overall, columns, by=inside, domains=1)
-        satisfaction = estimate(design, centred_means, columns, by=inside, domains=1)
-    except AnalysisError:
+        return _placed(sample, head, used, tuple(one for one in indices if one not in used))
+    except AnalysisError:  # an index that never varies, or fewer sampling units than indices
         return None
+
+
+def _asked_of_all(sample: Sample, finding: Finding) -> bool:
+    return bool(np.isfinite(finding.measure.score(sample.frame)[sample.frame.inside]).mean() >= MOSTLY)
+
+
+def _placed(sample: Sample, head: Finding, used: Sequence[Finding], left_out: tuple[Finding, ...]) -> Priorities | None:
+    frame, design = sample.frame, sample.results.weighting.design
+    level = sample.results.wave.analysis.confidence_level
+    overall, items = head.measure.score(frame), {one.measure.id: one.measure.score(frame) for one in used}
+    columns = np.column_stack(list(items.values()))
+    inside = np.where(frame.inside, 0, -1).astype(np.intp)
+    drivers = {one.name: one for one in key_drivers(design, overall, items, inside=inside, level=level)}
+    importance = estimate(design, centred_coefficients, overall, columns, by=inside, domains=1)
+    satisfaction = estimate(design, centred_means, columns, by=inside, domains=1)
     df = next(iter(drivers.values())).df
-    together = 1 - (1 - plan.confidence_level) / (2 * len(used))
+    together = 1 - (1 - level) / (2 * len(used))
     first, second = _against(importance, df, together), _against(satisfaction, float(satisfaction.df[0]), together)
     if first is None or second is None:
         return None
@@ -127,10 +123,10 @@ def priorities(sample: Sample) -> Priorities | None:
             Priority(finding=one, driver=drivers[one.measure.id], importance=x, satisfaction=y)
             for one, x, y in zip(used, first, second, strict=True)
         ),
-        left_out=left,
+        left_out=left_out,
         n=int(importance.n[0]),
         df=df,
-        level=plan.confidence_level,
+        level=level,
     )
 
 

@@ -54,23 +54,7 @@ def method(results: Results, language: str, say: Say) -> tuple[tuple[str, tuple[
             ),
         ),
         (say("What counts as satisfied"), _counts(results, say)),
-        (
-            say("What is hidden"),
-            (
-                say(
-                    "A figure is hidden where fewer than %(count)s residents answered, where the effective sample is "
-                    "below 30 or where a share's interval is too wide to be useful."
-                )
-                % {"count": results.wave.analysis.smallest_cell},
-                say(
-                    "Where a hidden figure could be worked out from what is shown, in the same table or another one, "
-                    "more figures are hidden with it, until at least %(count)s answers are left open."
-                )
-                % {"count": LEAST_OPEN},
-                say("Pages round shares to whole per cents and scores to one decimal."),
-                say("Answers in the residents' own words are never published."),
-            ),
-        ),
+        (say("What is hidden"), _hidden(results, say)),
         (
             say("Frozen plan"),
             (
@@ -179,6 +163,23 @@ def _counts(results: Results, say: Say) -> tuple[str, ...]:
         )
         % {"code": min(plan.satisfied_five_point)},
         say("Scores from 0 to 100: the lowest answer is 0, the highest 100, the steps between are equal."),
+    )
+
+
+def _hidden(results: Results, say: Say) -> tuple[str, ...]:
+    return (
+        say(
+            "A figure is hidden where fewer than %(count)s residents answered, where the effective sample is "
+            "below 30 or where a share's interval is too wide to be useful."
+        )
+        % {"count": results.wave.analysis.smallest_cell},
+        say(
+            "Where a hidden figure could be worked out from what is shown, in the same table or another one, "
+            "more figures are hidden with it, until at least %(count)s answers are left open."
+        )
+        % {"count": LEAST_OPEN},
+        say("Pages round shares to whole per cents and scores to one decimal."),
+        say("Answers in the residents' own words are never published."),
     )
 
 
