@@ -1,4 +1,4 @@
-"""p values that hold for many tests together."""
+"""Adjusted p values, which hold for many tests together."""
 
 from __future__ import annotations
 

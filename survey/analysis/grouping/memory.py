@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from survey.analysis.codes import codes_of
 from survey.analysis.controls import sums_by
-from survey.analysis.design import Design, split
+from survey.analysis.design import Design
+from survey.analysis.grouping.split import split
 from survey.analysis.grouping.tally import Codes, Sums, Tally
 
 Floats = npt.NDArray[np.float64]
