@@ -212,7 +212,21 @@ class Projection:
             Fitted score of every cell.
         """
         mass = counts if self.controls.unweighted else base
-        sums = sums_by(cell, scores if mass is None else mass[:, None] * scores, self.controls.cells)
+        return self.fit(sums_by(cell, scores if mass is None else mass[:, None] * scores, self.controls.cells))
+
+    def fit(self, sums: Floats) -> Floats:
+        """Fit scores that were added up.
+
+        Parameters
+        ----------
+        sums : ndarray of float, shape (C, k)
+            Sums of scores by cell, each times its old weight, or under ``unweighted`` its number of raw rows.
+
+        Returns
+        -------
+        ndarray of float, shape (C, k)
+            Fitted score of every cell.
+        """
         return self._swept(sums) if self.controls.unweighted else self._regressed(sums)
 
     def _regressed(self, sums: Floats) -> Floats:

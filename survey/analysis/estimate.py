@@ -2,110 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
-from survey.analysis.controls import sums_by
 from survey.analysis.design import Design
 from survey.analysis.errors import SinglePsuError
-from survey.analysis.stages import Stage
+from survey.analysis.estimating.crossed import crossed, parts_of
+from survey.analysis.estimating.prepared import Prepared, degrees, degrees_of_freedom
+from survey.analysis.estimating.results import Estimate, Linear, Part, Statistic
 from survey.analysis.variance.linear import covariance
-from survey.analysis.variance.rank import rank
 from survey.analysis.variance.replicates import replicate_covariance, replicate_values
+
+__all__ = ["Estimate", "Linear", "Prepared", "Statistic", "degrees_of_freedom", "estimate"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Linear:
-    """A statistic and its linearisation.
-
-    Attributes
-    ----------
-    value : ndarray of float, shape (k,)
-        The estimate; shape (k, R) when the weights came as a matrix of R replicates.
-    scores : ndarray of float, shape (n, k)
-        Influence of each row per unit of weight: the estimate varies like the total of weight · score.
-    """
-
-    value: Floats
-    scores: Floats
-
-
-Statistic = Callable[..., Linear]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
-    """Estimates of D domains, k values each.
-
-    Attributes
-    ----------
-    value : ndarray of float, shape (D, k)
-        NaN where nobody answered or all weights are 0.
-    variance : ndarray of float, shape (D, k)
-        Design-based variances; NaN where there is no estimate or `failed` tells why.
-    covariance : ndarray of float, shape (D·k, D·k), optional
-        Domain by domain, when `joint` was asked for.
-    df : ndarray of float, shape (D,)
-        Sampling units less strata with members; rank of the replicate weights less 1.
-    whole_df : float
-        The same for all domains together, when `joint` was asked for.
-    n : ndarray of float, shape (D,)
-        Raw rows that answered.
-    units : ndarray of float, shape (D,)
-        First-stage units with members.
-    size : ndarray of float, shape (D,)
-        Sum of the weights of the rows that answered.
-    kish : ndarray of float, shape (D,)
-        Design effect of the unequal weights alone, n Σw² / (Σw)².
-    simple : ndarray of float, shape (D, k)
-        Variance under simple random sampling of n with replacement.
-    failed : tuple of str or None, length D
-        Why a domain has no variance.
-    replicates : tuple of ndarray or None, length D
-        Values of each replicate, shape (R, k), when the design has them.
-    """
-
-    value: Floats
-    variance: Floats
-    covariance: Floats | None
-    df: Floats
-    whole_df: float
-    n: Floats
-    units: Floats
-    size: Floats
-    kish: Floats
-    simple: Floats
-    failed: tuple[str | None, ...]
-    replicates: tuple[Floats | None, ...]
-
-    @property
-    def se(self) -> Floats:
-        """Standard errors, shape (D, k)."""
-        return np.sqrt(self.variance)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
-    """One domain on its way through the door."""
-
-    value: Floats
-    variance: Floats
-    totals: list[Floats] | None
-    df: float
-    n: float
-    units: float
-    size: float
-    kish: float
-    simple: Floats
-    failed: str | None
-    replicates: Floats | None
 
 
 def estimate(
@@ -167,98 +79,19 @@ def estimate(
         known &= by >= 0
     count = domains if domains is not None else 1 if by is None else int(by.max(initial=-1)) + 1
     prepared = Prepared.of(design)
-    parts = [_part(prepared, statistic, columns, rows, joint) for rows in _rows_of(known, by, count)]
+    cross = crossed(prepared, statistic, columns, np.flatnonzero(known), by, count)
+    if cross is not None:
+        parts = parts_of(cross, statistic, joint=joint)
+    else:
+        parts = [_part(prepared, statistic, columns, rows, joint) for rows in _rows_of(known, by, count)]
     return _joined(prepared, parts, known, joint)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """A design with what all domains share.
-
-    Attributes
-    ----------
-    design : Design
-    stages : tuple of Stage
-        Where the scores are summed.
-    masses : tuple of ndarray of float, each of shape (U, C), or None
-        Weights of each stage's units by calibration cell.
-    squares : ndarray of float, shape (n,)
-        Sums of squared weights.
-    """
-
-    design: Design
-    stages: tuple[Stage, ...]
-    masses: tuple[Floats | None, ...]
-    squares: Floats
-
-    @classmethod
-    def of(cls, design: Design, stages: tuple[Stage, ...] | None = None) -> Prepared:
-        """Prepare a design.
-
-        Parameters
-        ----------
-        design : Design
-            Of n rows.
-        stages : tuple of Stage, optional
-            Where its rows are part of a larger sample: the stages of that.
-
-        Returns
-        -------
-        Prepared
-            For any number of domains and statistics.
-        """
-        stages = design.stages if stages is None else stages
-        projection = design.projection
-        masses = [None if projection is None else projection.masses(stage.unit, stage.units) for stage in stages]
-        return cls(design=design, stages=stages, masses=tuple(masses), squares=design.squared())
-
-    def totals(self, linear: Linear, rows: Ints) -> list[Floats]:
-        """Sum weighted scores, less what the controls explain, to the units of each stage.
-
-        Parameters
-        ----------
-        linear : Linear
-            A statistic of m rows, k values.
-        rows : ndarray of int, shape (m,)
-            Which rows of the design they are.
-
-        Returns
-        -------
-        list of ndarray of float, each of shape (U, k)
-            For each stage.
-        """
-        design, projection = self.design, self.design.projection
-        scores = design.weights[rows, None] * linear.scores
-        sums = [sums_by(stage.unit[rows], scores, stage.units) for stage in self.stages]
-        if projection is None:
-            return sums
-        counts = None if design.counts is None else design.counts[rows]
-        cell = projection.controls.cell[rows]
-        fitted = projection.fitted(cell, design.base[rows], counts, linear.scores)
-        parts = zip(self.stages, self.masses, sums, strict=True)
-        return [own - projection.explained(stage.unit, stage.units, mass, fitted) for stage, mass, own in parts]
-
-    def inside(self, rows: Ints) -> list[Flags]:
-        """Units of each stage that some rows are in.
-
-        Parameters
-        ----------
-        rows : ndarray of int, shape (m,)
-            Rows of the design.
-
-        Returns
-        -------
-        list of ndarray of bool, each of shape (U,)
-            For each stage.
-        """
-        return [np.bincount(stage.unit[rows], minlength=stage.units) > 0 for stage in self.stages]
 
 
 def _answered(design: Design, columns: tuple[Floats, ...]) -> Flags:
     known = np.ones(design.rows, dtype=bool)
     for column in columns:
-        finite = np.isfinite(column)
-        known &= finite if finite.ndim == 1 else finite.all(axis=1)
+        for part in column.T if column.ndim > 1 else column[None]:  # quicker than `all` along a short axis
+            known &= np.isfinite(part)
     return known
 
 
@@ -273,7 +106,7 @@ def _rows_of(known: Flags, by: Ints | None, count: int) -> list[Ints]:
     return np.split(order, ends[:-1]) if count else []
 
 
-def _part(prepared: Prepared, statistic: Statistic, columns: tuple[Floats, ...], rows: Ints, joint: bool) -> _Part:
+def _part(prepared: Prepared, statistic: Statistic, columns: tuple[Floats, ...], rows: Ints, joint: bool) -> Part:
     design = prepared.design
     weights = design.weights[rows]
     own = tuple(column[rows] for column in columns)
@@ -282,7 +115,7 @@ def _part(prepared: Prepared, statistic: Statistic, columns: tuple[Floats, ...],
     kish = float(n * prepared.squares[rows].sum() / size**2) if size > 0 else np.nan
     weighty = rows if weights.all() else rows[weights != 0]
     inside = prepared.inside(weighty)
-    df, units = _degrees(design, weighty, inside[0])
+    df, units = degrees(design, weighty, inside[0])
     with np.errstate(divide="ignore", invalid="ignore"):
         linear = statistic(weights, *own)
         simple = _simple(linear, weights, n, size)
@@ -300,7 +133,7 @@ def _part(prepared: Prepared, statistic: Statistic, columns: tuple[Floats, ...],
         variance, failed = _linearised(design, totals, inside)
     if joint and totals is None:
         totals = [np.zeros((stage.units, len(linear.value))) for stage in prepared.stages]
-    return _Part(
+    return Part(
         value=linear.value,
         variance=variance,
         totals=totals if joint else None,
@@ -322,35 +155,6 @@ def _linearised(design: Design, totals: list[Floats], inside: list[Flags]) -> tu
         return np.full(totals[0].shape[1], np.nan), str(problem)
 
 
-def degrees_of_freedom(design: Design, rows: Ints) -> tuple[float, float]:
-    """Degrees of freedom of rows with answers and a weight over 0.
-
-    Parameters
-    ----------
-    design : Design
-        Of n rows.
-    rows : ndarray of int, shape (m,)
-        Which of them.
-
-    Returns
-    -------
-    df : float
-        Sampling units less strata with members; with replicates the rank of their weights less 1.
-    units : float
-        First-stage units the rows are in.
-    """
-    stage = design.stages[0]
-    return _degrees(design, rows, np.bincount(stage.unit[rows], minlength=stage.units) > 0)
-
-
-def _degrees(design: Design, rows: Ints, inside: Flags) -> tuple[float, float]:
-    units = float(np.count_nonzero(inside))
-    if design.replicates is not None:
-        return float(rank(design, rows) - 1), units
-    strata = np.bincount(design.stages[0].stratum[inside], minlength=1) > 0
-    return units - float(np.count_nonzero(strata)), units
-
-
 def _simple(linear: Linear, weights: Floats, n: float, size: float) -> Floats:
     if n < 2 or size <= 0:
         return np.full_like(linear.value, np.nan)
@@ -359,7 +163,7 @@ def _simple(linear: Linear, weights: Floats, n: float, size: float) -> Floats:
     return np.asarray(n / (n - 1) * spread * size**2 / n)
 
 
-def _joined(prepared: Prepared, parts: list[_Part], known: Flags, joint: bool) -> Estimate:
+def _joined(prepared: Prepared, parts: list[Part], known: Flags, joint: bool) -> Estimate:
     design = prepared.design
     width = len(parts[0].value) if parts else 1
     values = np.array([part.value for part in parts]).reshape(-1, width)
@@ -381,7 +185,7 @@ def _joined(prepared: Prepared, parts: list[_Part], known: Flags, joint: bool) -
     )
 
 
-def _joint(prepared: Prepared, parts: list[_Part], whole: Ints) -> Floats:
+def _joint(prepared: Prepared, parts: list[Part], whole: Ints) -> Floats:
     design = prepared.design
     if design.replicates is not None:
         width = design.replicates.factors.shape[1]

@@ -83,16 +83,62 @@ def covariance(design: Design, totals: Sequence[Floats], inside: Sequence[Flags]
     return whole
 
 
+def variances(design: Design, totals: Sequence[Floats], inside: Sequence[Flags]) -> tuple[Floats, list[str | None]]:
+    """Variances of D domains' totals of weighted scores: the diagonals of their `covariance`.
+
+    Parameters
+    ----------
+    design : Design
+        With its stages, rule for single units and calibration.
+    totals : sequence of ndarray of float, each of shape (U, D·k)
+        As `covariance` reads them, domain by domain.
+    inside : sequence of ndarray of bool, each of shape (D, U)
+        Units with members, of each domain.
+
+    Returns
+    -------
+    variance : ndarray of float, shape (D, k)
+        NaN where the rule for single units refuses.
+    failed : list of str or None, length D
+        Why it does.
+    """
+    domains = len(inside[0])
+    width = totals[0].shape[1] // domains
+    failed: list[str | None] = [None] * domains
+    if not any(_may_be_single(design, stage) for stage in design.stages):
+        whole = np.zeros(totals[0].shape[1])
+        for number, (stage, sums, members) in enumerate(zip(design.stages, totals, inside, strict=True)):
+            plan = _plan(design, stage, members[0], number + 1)
+            centred = _centred(stage, sums, plan)
+            whole += plan.scale[stage.stratum] @ np.square(centred) * plan.stretch
+        return whole.reshape(domains, width), failed
+    found = np.full((domains, width), np.nan)
+    for i in range(domains):
+        own = slice(i * width, (i + 1) * width)
+        try:
+            found[i] = np.diag(covariance(design, [sums[:, own] for sums in totals], [part[i] for part in inside]))
+        except SinglePsuError as problem:
+            failed[i] = str(problem)
+    return found, failed
+
+
+def _may_be_single(design: Design, stage: Stage) -> bool:
+    return design.single_in_domains or bool((stage.sampled == 1).any())
+
+
 def _stage_covariance(stage: Stage, totals: Floats, plan: _Plan) -> Floats:
+    centred = _centred(stage, totals, plan)
+    return np.asarray((centred.T @ (centred * plan.scale[stage.stratum][:, None])) * plan.stretch)
+
+
+def _centred(stage: Stage, totals: Floats, plan: _Plan) -> Floats:
     strata = len(stage.sampled)
-    if strata == 1 and not plan.whole[0]:
-        centred = totals - totals.mean(axis=0)
-        return np.asarray((centred.T @ centred) * plan.scale[0] * plan.stretch)
+    if strata == 1:
+        return np.asarray(totals - totals.mean(axis=0))
     centre = sums_by(stage.stratum, totals, strata) / np.maximum(stage.sampled, 1.0)[:, None]
     if plan.whole.any():
         centre[plan.whole] = totals.mean(axis=0)
-    centred = totals - centre[stage.stratum]
-    return np.asarray((centred.T @ (centred * plan.scale[stage.stratum][:, None])) * plan.stretch)
+    return np.asarray(totals - centre[stage.stratum])
 
 
 def _plan(design: Design, stage: Stage, inside: Flags, number: int) -> _Plan:

@@ -42,22 +42,77 @@ def rank(design: Design, rows: Ints) -> int:
     ----------
     .. [1] Dongarra, Bunch, Moler, Stewart (1979), LINPACK Users' Guide, ch. 9.
     """
-    replicates = design.replicates
-    if replicates is None or not len(rows):
+    if design.replicates is None or not len(rows):
         return 0
-    pairs = _distinct(_pair(design)[rows])
+    return rank_of_pairs(design, _distinct(pairs_of(design)[rows]))
+
+
+def rank_of_pairs(design: Design, pairs: Ints) -> int:
+    """Rank of the replicate weights of some pairs of sampling unit and calibration cell.
+
+    Parameters
+    ----------
+    design : Design
+        With replicates.
+    pairs : ndarray of int, shape (p,)
+        Sorted distinct numbers from `pairs_of`.
+
+    Returns
+    -------
+    int
+        0 without replicates or pairs.
+    """
+    replicates = design.replicates
+    if replicates is None or not len(pairs):
+        return 0
     key = pairs.tobytes()
     if key not in replicates.memo:
         replicates.memo[key] = _found(design, replicates, pairs)
     return int(replicates.memo[key])
 
 
-def _pair(design: Design) -> Ints:
-    """Sampling unit and calibration cell of every row as one number, shape (n,)."""
+def pairs_of(design: Design) -> Ints:
+    """Sampling unit of the replicates and calibration cell of every row as one number.
+
+    Parameters
+    ----------
+    design : Design
+        Of n rows, with replicates.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+        Equal where the replicate weights are proportional.
+    """
     replicates = design.replicates
     if replicates is None or replicates.ratios is None or design.controls is None:
         return np.zeros(design.rows, dtype=np.intp) if replicates is None else replicates.unit
     return replicates.unit * design.controls.cells + design.controls.cell
+
+
+def weights_of_pairs(design: Design) -> tuple[Ints, Floats] | None:
+    """Replicate weights of every pair of sampling unit and calibration cell, per unit of base weight.
+
+    Parameters
+    ----------
+    design : Design
+        With R replicates.
+
+    Returns
+    -------
+    (ndarray of int, shape (p,), ndarray of float, shape (p, R)) or None
+        Sorted pairs that rows have, and their weights; None where that would be too large a table, or there are no
+        replicates. Kept with the replicates.
+    """
+    replicates = design.replicates
+    if replicates is None:
+        return None
+    if "weights" not in replicates.memo:
+        known = _distinct(pairs_of(design))
+        fits = known.size * replicates.factors.shape[1] <= CHUNK
+        replicates.memo["weights"] = (known, _weights(replicates, known)) if fits else None
+    found: tuple[Ints, Floats] | None = replicates.memo["weights"]
+    return found
 
 
 def _distinct(codes: Ints) -> Ints:
@@ -69,7 +124,7 @@ def _distinct(codes: Ints) -> Ints:
 
 def _found(design: Design, replicates: Replicates, pairs: Ints) -> int:
     if "pairs" not in replicates.memo:
-        known, place = np.unique(_pair(design), return_inverse=True)
+        known, place = np.unique(pairs_of(design), return_inverse=True)
         squares = np.square(design.base) if design.squares is None else design.squares
         lengths = np.ones(len(known)) if replicates.whole else np.sqrt(np.bincount(place, squares, len(known)))
         replicates.memo["pairs"] = known, lengths

@@ -1,0 +1,1 @@
+"""From a statistic and a design to estimates with variances, step by step."""
