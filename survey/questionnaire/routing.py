@@ -146,6 +146,7 @@ def _rule(section: Section, question: Question) -> Mapping[str, Any]:
         "codes": list(codes(question)),
         "missing": [int(way) for way in question.missing],
         "required": required(section, question),
+        "optional": question.optional,
         "sensitive": question.sensitive,
         "ask_if": [_condition(one) for one in (*section.ask_if, *question.ask_if)],
         "ends_if": list(question.ends_if),

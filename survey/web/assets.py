@@ -23,8 +23,17 @@ _PARTS = {
         "respond/answers.js",
         "respond/look.js",
         "respond/paradata.js",
+        "respond/furniture.js",
+        "offline/sending.js",
+        "offline/outbox.js",
+        "offline/waiting.js",
+        "offline/install.js",
         "respond/screens.js",
     ),
+    "worker.js": ("offline/sending.js", "offline/worker.js"),
+    "wave.svg": ("offline/wave.svg",),
+    "wave-192.png": ("offline/wave-192.png",),
+    "wave-512.png": ("offline/wave-512.png",),
 }
 """Files that are given out as one, in this order."""
 _FOR_GOOD = "public, max-age=31536000, immutable"
@@ -42,6 +51,11 @@ class _Asset:
 def asset(name: str) -> str:
     """The address of the style sheet or script `name` as it is now."""
     return url_for("assets.give", digest=_read(name).digest, name=name)
+
+
+def script(name: str) -> bytes:
+    """The text of a script that has an address of its own."""
+    return _read(name).plain
 
 
 def language_tag(language: str) -> str:

@@ -217,5 +217,24 @@ SCRIPT_TEXTS = {
     "wipe": _("Wipe my answers"),
     "wiped": _("Your answers were wiped from this phone or computer."),
     "not_asked": _("Thank you"),
+    "send": _("Send my answers"),
     "sending": _("Sending …"),
+    "waiting": _("Your answers wait to be sent"),
+    "waiting_text": _(
+        "They are complete and saved on this phone or computer. They are sent by themselves as soon as the survey can be "
+        "reached. You may close this page; if they are still here next time, they are sent then."
+    ),
+    "no_network": _("There is no network just now."),
+    "no_answer": _("The survey does not answer just now. We try again by ourselves."),
+    "send_now": _("Send now"),
+    "item_waiting": _("Finished answers on this phone or computer wait to be sent."),
+    "item_sent": _("Answers that waited on this phone or computer were sent. Their receipt code:"),
+    "item_refused": _("Answers that waited on this phone or computer were not accepted."),
+    "see_why": _("See why"),
+    "receipt": _("To the receipt"),
+    "remove": _("Remove from this phone or computer"),
+    "other_tab": _("You went on in another tab. The newest answers are shown here too."),
+    "other_interview": _("Another interview was begun in another tab. Both are kept; this one goes on here."),
+    "gone_elsewhere": _("These answers were sent or wiped in another tab. You can begin a new interview here."),
+    "older": _("The questions have changed since you began. Answers that still fit were kept; please go on from here."),
 }

@@ -79,6 +79,21 @@
       });
     }
 
-    return { of: answer, given: answers, values: values, restore: restore, settle: settle };
+    /* What keeps the reader at a question, in words; null when nothing does. */
+    function problem(rule, say, gently) {
+      var one = answer(rule), fill = surveyFurniture.fill;
+      if (one === undefined || (Array.isArray(one) && !one.length)) {
+        if (rule.required) return say.choose;
+        return rule.optional || rule.sensitive || rule.kind === "text" || !gently ? null : say.skip;
+      }
+      if (Array.isArray(one) && rule.most && one.length > rule.most) return fill(say.most, { most: rule.most });
+      if (rule.bounds && !(one < 0 && (rule.missing || []).indexOf(one) >= 0)) {
+        var fits = typeof one === "number" && one >= rule.bounds[0] && one <= rule.bounds[1];
+        if (!fits) return fill(say.number, { low: rule.bounds[0], high: rule.bounds[1] });
+      }
+      return null;
+    }
+
+    return { problem: problem, of: answer, given: answers, values: values, restore: restore, settle: settle };
   };
 }());

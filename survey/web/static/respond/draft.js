@@ -27,6 +27,23 @@
     } catch (problem) { /* No storage. */ }
   }
 
+  /* A key is "survey:wave:questionnaire", with ":code" of an invitation, with "#id" where another draft was there
+     before. The newest draft for this wave and invitation, of this questionnaire or an older version of it. */
+  function newest(key, days) {
+    var found = null, own = key.split(":");
+    function fits(other) {
+      var parts = other.split("#")[0].split(":");
+      return parts.length === own.length && parts[1] === own[1] && parts[3] === own[3];
+    }
+    try {
+      Object.keys(localStorage).filter(fits).forEach(function (name) {
+        var draft = new Draft(name, days), kept = draft.read();
+        if (kept && (!found || kept.at > found.kept.at)) found = { draft: draft, kept: kept, older: name.split("#")[0] !== key };
+      });
+    } catch (problem) { /* No storage. */ }
+    return found;
+  }
+
   /* The page after "send" does not know an invitation's code, which the key of its draft holds. */
   function sending(key) { try { sessionStorage.setItem("sent", key); } catch (problem) { /* The draft expires. */ } }
   function sent() { try { return sessionStorage.getItem("sent"); } catch (problem) { return null; } }
@@ -34,5 +51,16 @@
   var finished = document.getElementById("finished"), open = finished && finished.getAttribute("data-draft"), key = sent();
   if (finished) new Draft(key && key.indexOf(open) === 0 ? key : open, 0).wipe();
 
-  window.surveyDraft = { Draft: Draft, sweep: sweep, sending: sending };
+  /* A submission's id for an interview begun on a page that was kept: the server's own was used by the first. */
+  function freshId(given) {
+    var source = window.crypto || window.msCrypto, bytes = window.Uint8Array && new Uint8Array(16);
+    if (!source || !source.getRandomValues || !bytes) return given;
+    source.getRandomValues(bytes);
+    bytes[6] = (bytes[6] & 15) | 64;
+    bytes[8] = (bytes[8] & 63) | 128;
+    var text = Array.prototype.map.call(bytes, function (one) { return (one + 256).toString(16).slice(1); }).join("");
+    return text.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  }
+
+  window.surveyDraft = { Draft: Draft, sweep: sweep, newest: newest, sending: sending, freshId: freshId };
 }());

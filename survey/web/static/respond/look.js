@@ -27,6 +27,13 @@
       history.replaceState(history.state, "", location.pathname + (named ? "?look=" + named : ""));
     }
 
-    return { choose: choose };
+    /* A page that was kept for the time without a network has the look it was kept in. */
+    function asAddressed() {
+      var named = (/[?&]look=([a-z-]+)/.exec(location.search) || [])[1] || "", parts = named.split("-");
+      var wanted = parts.indexOf("largest") >= 0 ? "largest" : parts.indexOf("large") >= 0 ? "large" : "";
+      if (wanted !== size() || parts.indexOf("contrast") >= 0 !== root.classList.contains("contrast")) look(wanted, parts.indexOf("contrast") >= 0);
+    }
+
+    return { choose: choose, asAddressed: asAddressed };
   };
 }());

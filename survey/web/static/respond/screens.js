@@ -6,28 +6,20 @@
   function id(name) { return document.getElementById(name); }
   function all(selector, within) { return Array.prototype.slice.call((within || document).querySelectorAll(selector)); }
 
-  function build(tag, attributes, text) {
-    var made = document.createElement(tag);
-    Object.keys(attributes || {}).forEach(function (name) { made.setAttribute(name, attributes[name]); });
-    if (text) made.textContent = text;
-    return made;
-  }
-
   var form = id("survey");
   if (!form) return;
 
   /* ---- The form ------------------------------------------------------------------------------------------------ */
 
   var page = JSON.parse(id("rules").textContent), rules = page.rules, say = page.say;
-  var byId = {}, draft = new surveyDraft.Draft(page.draft, page.days), root = document.documentElement;
+  var build = surveyFurniture.build, byId = {}, draft = new surveyDraft.Draft(page.draft, page.days), root = document.documentElement;
   var answers = surveyAnswers(form, rules), look = surveyLook(form);
   rules.questions.forEach(function (rule) { byId[rule.id] = rule; });
-  var now = "opening", warned = null, canKeep = true, course = surveyParadata(page.reached, form.elements.wave.value);
-
-  function fill(text, values) { return text.replace(/%\((\w+)\)s/g, function (_, name) { return values[name]; }); }
+  var now = "opening", warned = null, canKeep = true, offered = null, switching = false, course = surveyParadata(page.reached, form.elements.wave.value);
 
   function save() {
     if (now === "stop") { draft.wipe(); return; }
+    if (now === "waiting") return;
     canKeep = draft.keep({ values: answers.values(), screen: now, submission: form.elements.submission.value, course: course.kept() });
     id("kept-text").textContent = canKeep ? say.kept : say.not_kept;
   }
@@ -42,11 +34,12 @@
 
   function show(screen, quietly) {
     now = screen;
-    course.at(byId[screen] ? byId[screen].section : screen === "stop" ? null : screen);
+    course.at(byId[screen] ? byId[screen].section : screen === "stop" || screen === "waiting" ? null : screen);
     warn(null);
     id("opening").hidden = screen !== "opening";
     id("s-send").hidden = screen !== "send";
     id("stop").hidden = screen !== "stop";
+    id("waiting").hidden = screen !== "waiting";
     all("[data-section]").forEach(function (section) { section.hidden = true; });
     all("[data-question]").forEach(function (question) {
       question.hidden = question.getAttribute("data-question") !== screen;
@@ -59,7 +52,7 @@
   function title() {
     if (now === "opening") return id("opening").querySelector("h1");
     if (now === "send") return id("h-send");
-    return now === "stop" ? id("stop").querySelector("h1") : id("q-" + now).querySelector("legend");
+    return now === "stop" || now === "waiting" ? id(now).querySelector("h1") : id("q-" + now).querySelector("legend");
   }
 
   /* Parts of a question that depend on other answers, the progress and the buttons. */
@@ -77,47 +70,20 @@
     var part = sections.filter(function (one) { return !one.hidden; })[0] || (now === "send" && sections[sections.length - 1]);
     id("progress").hidden = !part;
     if (part) {
-      id("progress-words").textContent = fill(say.part, { number: sections.indexOf(part) + 1, count: sections.length });
+      id("progress-words").textContent = surveyFurniture.fill(say.part, { number: sections.indexOf(part) + 1, count: sections.length });
       id("progress-bar").max = list.length - 1;
       id("progress-bar").value = at;
     }
-    id("back").hidden = now === "opening";
-    id("next").hidden = now === "send" || now === "stop";
+    id("back").hidden = now === "opening" || now === "waiting";
+    id("next").hidden = now === "send" || now === "stop" || now === "waiting";
+    id("way").hidden = now === "waiting";
     id("next").textContent = now === "opening" ? say.start : say.next;
     id("way").classList.toggle("still", now === "opening");
     (now === "opening" ? id("opening") : form).appendChild(id("way"));
-    id("kept").hidden = now === "opening" || now === "stop";
+    id("kept").hidden = now === "opening" || now === "stop" || now === "waiting";
   }
 
-  function warn(text) {
-    var old = id("gentle");
-    if (old) old.parentNode.removeChild(old);
-    if (!text) return;
-    var note = build("p", { id: "gentle", "class": text === say.skip ? "error mild" : "error", role: "alert" });
-    note.appendChild(build("span", { "class": "sign", "aria-hidden": "true" }, "!"));
-    note.appendChild(build("span", {}, text));
-    var place = id("q-" + now), inner = all("fieldset", place).filter(function (one) { return one.offsetParent; });
-    var legend = inner.length ? inner[inner.length - 1].querySelector("legend") : null;
-    if (legend) legend.parentNode.insertBefore(note, legend.nextSibling); else place.appendChild(note);
-    note.scrollIntoView({ block: "center" });
-  }
-
-  /* What keeps the reader here, in words; null when nothing does. */
-  function problem(rule) {
-    var one = answers.of(rule);
-    if (one === undefined || (Array.isArray(one) && !one.length)) {
-      if (rule.required) return say.choose;
-      if (rule.sensitive || rule.kind === "text" || warned === rule.id) return null;
-      warned = rule.id;
-      return say.skip;
-    }
-    if (Array.isArray(one) && rule.most && one.length > rule.most) return fill(say.most, { most: rule.most });
-    if (rule.bounds && !(one < 0 && (rule.missing || []).indexOf(one) >= 0)) {
-      var fits = typeof one === "number" && one >= rule.bounds[0] && one <= rule.bounds[1];
-      if (!fits) return fill(say.number, { low: rule.bounds[0], high: rule.bounds[1] });
-    }
-    return null;
-  }
+  function warn(text) { surveyFurniture.warn(id("q-" + now), text, text === say.skip); }
 
   /* ---- Moving -------------------------------------------------------------------------------------------------- */
 
@@ -128,11 +94,33 @@
   }
 
   function next() {
-    if (now === "opening") id("consent").checked = true;
-    var rule = byId[now], wrong = rule && problem(rule);
-    if (wrong) { warn(wrong); return; }
+    if (now === "opening") {
+      id("consent").checked = true;
+      id("resume").hidden = true;
+      if (offered) aside();
+    }
+    var rule = byId[now], wrong = rule && answers.problem(rule, say, warned !== now);
+    if (wrong) { warned = now; warn(wrong); return; }
     var list = screens();
     go(list[list.indexOf(now) + 1]);
+  }
+
+  /* Somebody began anew beside a draft that waits: it stays, to be offered again. */
+  function aside() {
+    offered = null;
+    draft = new surveyDraft.Draft(page.draft + "#" + form.elements.submission.value, page.days);
+  }
+
+  function anew() {
+    answers.restore({});
+    form.elements.submission.value = surveyDraft.freshId(form.elements.submission.value);
+    show("opening");
+    history.replaceState({ screen: "opening" }, "");
+  }
+
+  function tell(text) {
+    id("told").textContent = text || "";
+    id("told").hidden = !text;
   }
 
   function back() {
@@ -141,13 +129,37 @@
   }
 
   function wipe() {
+    if (offered) offered.draft.wipe();
+    offered = null;
     draft.wipe();
     course.forget();
-    answers.restore({});
     id("resume").hidden = true;
     id("wiped").hidden = false;
-    show("opening");
-    history.replaceState({ screen: "opening" }, "");
+    tell("");
+    anew();
+  }
+
+  /* ---- Sending, and other tabs ----------------------------------------------------------------------------------- */
+
+  var waiting = surveyWaiting(form, say, {
+    waiting: function () { if (now !== "waiting") { show("waiting"); history.replaceState({ screen: "waiting" }, ""); } },
+    back: function (item) { if (item.draft && !draft.read()) new surveyDraft.Draft(item.key, page.days).keep(item.draft); },
+    gone: function () { id("wiped").hidden = false; anew(); }
+  });
+
+  function send(event) {
+    if (switching) return;
+    form.elements.paradata.value = course.text();
+    waiting.submit(event, draft);
+  }
+
+  /* The same interview went on in another tab, another one was begun there, or this one was sent or wiped there. */
+  function elsewhere(event) {
+    if (event.key !== draft.key || now === "waiting" || surveyOutbox.holds(form.elements.submission.value) && event.newValue) return;
+    var kept = event.newValue && JSON.parse(event.newValue);
+    if (kept && kept.submission === form.elements.submission.value) { take(kept, true); tell(say.other_tab); }
+    else if (kept && now !== "opening") { aside(); save(); tell(say.other_interview); }
+    else if (!kept && now !== "opening") { anew(); tell(say.gone_elsewhere); }
   }
 
   /* ---- Another language ------------------------------------------------------------------------------------------ */
@@ -164,36 +176,14 @@
 
   /* ---- Beginning ----------------------------------------------------------------------------------------------- */
 
-  function furnish() {
-    var main = id("main"), stop = build("section", { id: "stop" }), progress = build("div", { id: "progress", "class": "progress" });
-    progress.appendChild(build("p", { id: "progress-words" }));
-    progress.appendChild(build("progress", { id: "progress-bar", "aria-labelledby": "progress-words" }));
-    main.insertBefore(progress, main.firstChild);
-    stop.appendChild(build("h1", { tabindex: "-1" }, say.not_asked));
-    stop.appendChild(build("p", {}, page.screened_out));
-    main.appendChild(stop);
-    var kept = build("div", { id: "kept", "class": "kept" });
-    kept.appendChild(build("span", { id: "kept-text" }));
-    kept.appendChild(build("button", { type: "button", "class": "text", id: "wipe" }, say.wipe));
-    main.appendChild(kept);
-    id("opening").insertBefore(build("p", { id: "wiped", "class": "note", role: "status", hidden: "" }, say.wiped), id("opening").firstChild);
-    var way = build("div", { id: "way", "class": "way" }), column = build("div", { "class": "column" });
-    column.appendChild(build("button", { type: "button", id: "back", "class": "back" }, say.back));
-    column.appendChild(build("button", { type: "button", id: "next", "class": "main" }, say.next));
-    way.appendChild(column);
-    form.appendChild(way);
-    id("q-consent").hidden = true;
-  }
-
   function listen() {
     id("next").addEventListener("click", next);
     id("back").addEventListener("click", back);
     id("wipe").addEventListener("click", wipe);
     id("resume-wipe").addEventListener("click", wipe);
     id("resume-go").addEventListener("click", function () {
-      var kept = draft.read();
       id("resume").hidden = true;
-      if (kept) { resume(kept); course.resumed(); }
+      if (offered) { carryOn(); course.resumed(); }
     });
     form.addEventListener("change", function (event) { answers.settle(event.target); warned = null; warn(null); refresh(); save(); });
     form.addEventListener("input", function (event) { if (event.target.classList.contains("entry")) { answers.settle(event.target); save(); } });
@@ -205,18 +195,13 @@
     form.addEventListener("click", function (event) {
       var button = event.target.closest ? event.target.closest("button[name=switch]") : null;
       if (!button) return;
-      if (button.hasAttribute("data-language")) { if (chooseLanguage(button)) event.preventDefault(); }
+      if (button.hasAttribute("data-language")) { if (chooseLanguage(button)) event.preventDefault(); else switching = true; }
       else { event.preventDefault(); look.choose(button); save(); }
     });
-    form.addEventListener("submit", function () {
-      surveyDraft.sending(page.draft);
-      form.elements.paradata.value = course.text();
-      setTimeout(function () {
-        all("#send-actions button").forEach(function (one) { one.disabled = true; one.textContent = say.sending; });
-      }, 0);
-    });
+    form.addEventListener("submit", send);
+    window.addEventListener("storage", elsewhere);
     window.addEventListener("pageshow", function (event) { if (event.persisted) location.reload(); });
-    window.addEventListener("popstate", function (event) { show((event.state && event.state.screen) || "opening"); save(); });
+    window.addEventListener("popstate", function (event) { if (now !== "waiting") { show((event.state && event.state.screen) || "opening"); save(); } });
     all("#problems a").forEach(function (link) {
       link.addEventListener("click", function (event) {
         var screen = link.getAttribute("href").replace(/^#(q-)?/, "");
@@ -226,30 +211,56 @@
     });
   }
 
-  function resume(kept) {
+  function take(kept, quietly) {
     course.carryOn(kept.course);
     answers.restore(kept.values);
     form.elements.submission.value = kept.submission;
-    var list = screens();
-    show(list.indexOf(kept.screen) >= 0 ? kept.screen : "opening");
+    show(screens().indexOf(kept.screen) >= 0 ? kept.screen : "opening", quietly);
     history.replaceState({ screen: now }, "");
+  }
+
+  /* A draft of an older version: what still fits is kept, under a new id, from the first question without an answer. */
+  function mend(kept) {
+    answers.restore(kept.values);
+    var list = screens(), given = answers.given();
+    show(list.filter(function (one) { return one !== "opening" && given[one] === undefined; })[0]);
+    history.replaceState({ screen: now }, "");
+    tell(say.older);
+  }
+
+  function carryOn() {
+    var found = offered;
+    offered = null;
+    if (found.older) { mend(found.kept); save(); if (canKeep) found.draft.wipe(); return; }
+    draft = found.draft;
+    take(found.kept);
     save();
   }
 
   function begin() {
+    var wrong = id("problems"), resuming = null, found;
     surveyDraft.sweep(page.days);
-    furnish();
+    surveyFurniture.furnish(form, page, waiting);
     root.classList.remove("plain");
     root.classList.add("js");
+    look.asAddressed();
     listen();
-    var kept = draft.read(), resuming = null, wrong = id("problems");
+    found = surveyDraft.newest(page.draft, page.days);
     try { resuming = sessionStorage.getItem(page.draft); sessionStorage.setItem(page.draft, "resume"); } catch (problem) { /* Offered instead. */ }
-    if (resuming || kept) course.seen("opening");
-    if (wrong) { course.carryOn(kept && kept.course); id("q-consent").hidden = false; show("opening", true); wrong.focus(); return; }
-    if (kept && resuming) { resume(kept); return; }
+    if (resuming || found) course.seen("opening");
+    if (wrong) {
+      if (found && found.kept.submission === form.elements.submission.value) { draft = found.draft; course.carryOn(found.kept.course); }
+      id("q-consent").hidden = false;
+      show("opening", true);
+      wrong.focus();
+      return;
+    }
+    form.elements.submission.value = surveyDraft.freshId(form.elements.submission.value);
+    offered = found && found.kept.screen !== "opening" ? found : null;
+    if (offered && resuming) { carryOn(); return; }
     show("opening", true);
     history.replaceState({ screen: "opening" }, "");
-    id("resume").hidden = !kept || kept.screen === "opening";
+    id("resume").hidden = !offered;
   }
 
   begin();
