@@ -60,7 +60,22 @@ class Crossed:
         return self.domain * self.answers + self.answer
 
     def by(self, code: Ints, count: int, values: Floats | None) -> Floats:
-        """Add up by domain, answer and a code of the rows, shape (D, A, count)."""
+        """Add up by domain, answer and a code of the rows.
+
+        Parameters
+        ----------
+        code : ndarray of int, shape (m,)
+            0..count-1.
+        count : int
+            Number of codes.
+        values : ndarray of float, shape (m,), or None
+            What to add; None counts the rows.
+
+        Returns
+        -------
+        ndarray of float, shape (D, A, count)
+            Sums.
+        """
         cells = self.domains * self.answers
         sums = np.bincount(self.cell * count + code, values, cells * count)
         return np.asarray(sums, dtype=float).reshape(self.domains, -1, count)
