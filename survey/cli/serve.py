@@ -9,6 +9,7 @@ import click
 from gunicorn.app.base import BaseApplication
 
 from survey.app import create_app
+from survey.cli.discreet import DiscreetLogger
 from survey.cli.simulate import simulate
 from survey.config import Config, ConfigurationError, is_loopback, with_local_keys
 from survey.language import LANGUAGES, NAMES
@@ -66,7 +67,7 @@ def serve(config: Config, host: str, port: int, workers: int) -> None:
     _say_where(config, f"http://{f'[{host}]' if ':' in host else host}:{port}")
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     settings = {"bind": bind, "workers": workers, "threads": THREADS, "worker_class": "gthread"}
-    _Server(config, settings | {"control_socket_disable": True}).run()
+    _Server(config, settings | {"control_socket_disable": True, "logger_class": DiscreetLogger}).run()
 
 
 def _say_where(config: Config, address: str) -> None:
@@ -89,7 +90,7 @@ def _short(folder: Path) -> str:
 class _Server(BaseApplication):
     """Gunicorn with settings from here instead of a file; each process opens the database itself.
 
-    Nothing about a visitor is logged: gunicorn's access log stays off.
+    Nothing about a visitor is logged: gunicorn's access log stays off, and its error log is discreet.
     """
 
     def __init__(self, config: Config, settings: dict[str, Any]) -> None:

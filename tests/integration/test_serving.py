@@ -1,0 +1,53 @@
+"""`survey serve` as its own process: what its log says of those who come."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+SURVEY = Path(sys.executable).with_name("survey")
+BROKEN = (
+    b"\x16\x03\x01\x02\x00\r\n\r\n",  # A browser that speaks TLS to a server that does not.
+    b"GET /zh/i/7K3M-XQ2R-9TBD HTTP/1.1\r\nHost: x\r\nSecret Header: 13800000000\r\n\r\n",
+    b"GET /zh/i/7K3M-XQ2R-9TBD HTTP/7x\r\n\r\n",
+)
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+def _reply(port: int, sent: bytes) -> bytes:
+    for _ in range(150):
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+                connection.sendall(sent)
+                return connection.recv(400)
+        except ConnectionRefusedError:
+            time.sleep(0.2)
+    pytest.fail("the server does not listen")
+
+
+def test_the_log_keeps_neither_address_nor_code_of_a_request_that_cannot_be_read(tmp_path: Path) -> None:
+    place, port = {"SURVEY_FOLDER": str(tmp_path), "PATH": ""}, _free_port()
+    subprocess.run([SURVEY, "migrate"], env=place, check=True, capture_output=True)
+    serving = [SURVEY, "serve", "--port", str(port), "--workers", "1"]
+    with subprocess.Popen(serving, env=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            replies = [_reply(port, sent) for sent in BROKEN]
+        finally:
+            server.terminate()
+        log = server.communicate(timeout=30)[1]
+    assert all(b" 400 " in reply for reply in replies)
+    assert log.count("A request could not be read") == len(BROKEN)
+    told = [line for line in log.splitlines() if "Listening at" not in line]
+    for kept in ("127.0.0.1", "7K3M", "13800000000"):
+        assert not [line for line in told if kept in line]
