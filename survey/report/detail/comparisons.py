@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from survey.analysis.contrasts import difference, ranks
-from survey.analysis.estimate import estimate
+from survey.analysis.estimate import Estimate, estimate
+from survey.analysis.intervals import t_quantile
 from survey.analysis.models.comparisons import means_less_the_whole
 from survey.analysis.multiple import adjusted
 from survey.analysis.statistics import mean
 from survey.report.figures import Finding, Row
 from survey.report.results import Sample, domains
 
+Floats = npt.NDArray[np.float64]
 METHOD = "holm"
 
 
@@ -50,7 +53,8 @@ def stands_out(sample: Sample, findings: Sequence[Finding]) -> StandsOut:
     """Compare every shown district with the city in every measure, all together by Holm's method.
 
     Hidden districts, and measures whose city is hidden, are not compared. The whole a district is compared with is
-    the published one: residents who did not state their district count in it.
+    the published one: residents who did not state their district count in it. A difference has no more degrees of
+    freedom than its district, whose few sampling units are most of what it varies by.
     """
     level = sample.results.wave.analysis.confidence_level
     found: list[tuple[Finding, Row, float, float]] = []
@@ -84,7 +88,11 @@ def _compared(sample: Sample, finding: Finding, level: float) -> list[tuple[Find
     if len(present) < 2 or done.failed[0] is not None:
         return []
     parts_of = zip(present.tolist(), done.value[0].tolist(), done.variance[0].tolist(), strict=True)
-    tested = [(own, difference(value, variance, float(done.df[0]), level)) for own, value, variance in parts_of]
+    own_df = [row.share.df for row in finding.districts] + [float(done.df[0])]
+    tested = [
+        (own, difference(value, variance, min(own_df[own], float(done.df[0])), level))
+        for own, value, variance in parts_of
+    ]
     return [
         (finding, finding.districts[own], one.estimate, one.p)
         for own, one in tested
@@ -104,7 +112,8 @@ class Ranked:
 def rank_ranges(sample: Sample, finding: Finding) -> tuple[Ranked, ...]:
     """Ranges of ranks that hold together, best first; districts of one range stand together, hidden ones nowhere.
 
-    Within a range districts keep the wave's order: the point estimates say nothing about it.
+    Within a range districts keep the wave's order: the point estimates say nothing about it. Variances of districts
+    with few sampling units are enlarged (`_careful`).
     """
     frame, results = sample.frame, sample.results
     shown = [place for place, row in enumerate(finding.districts) if row.share.shown and row.share.low is not None]
@@ -116,9 +125,8 @@ def rank_ranges(sample: Sample, finding: Finding) -> tuple[Ranked, ...]:
     done = estimate(
         results.weighting.design, mean, finding.measure.counted(frame), by=code[parts], domains=len(shown), joint=True
     )
-    if done.covariance is None:
-        return ()
-    order = ranks(done.value[:, 0], done.covariance, done.whole_df, results.wave.analysis.confidence_level)
+    level = results.wave.analysis.confidence_level
+    order = ranks(done.value[:, 0], _careful(done, level), done.whole_df, level)
     ranges = [(int(best), int(worst)) for best, worst in zip(order.best, order.worst, strict=True)]
     return tuple(
         Ranked(
@@ -130,3 +138,16 @@ def rank_ranges(sample: Sample, finding: Finding) -> tuple[Ranked, ...]:
         )
         for best, worst in sorted(set(ranges))
     )
+
+
+def _careful(done: Estimate, level: float) -> Floats:
+    """The covariance of the districts, each variance times the square of its own t quantile over that of all.
+
+    All pairs are judged by the quantile of the whole sample's degrees of freedom; a district with few sampling units
+    has fewer, and its variance is worth less (Cochran and Cox's weighting of quantiles).
+    """
+    covariance: Floats = np.zeros((len(done.df), len(done.df))) if done.covariance is None else done.covariance.copy()
+    pairs = max(len(done.df) * (len(done.df) - 1) // 2, 1)
+    quantile = [t_quantile(float(df), 1 - (1 - level) / pairs) for df in (*done.df, done.whole_df)]
+    covariance[np.diag_indices_from(covariance)] *= np.square(np.maximum(np.array(quantile[:-1]) / quantile[-1], 1.0))
+    return covariance
