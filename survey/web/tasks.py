@@ -118,6 +118,7 @@ def _frame(found: Series, known: Concerns, language: str) -> dict[str, object]:
         "newest": known.results,
         "before": known.before,
         "plan": plan,
+        "otherwise": {task.number: known.asked_otherwise(task.number) for task in plan.tasks},
         "notes": notes(known, language),
         "foot": foot(known.results, language, house().say(language)),
     }

@@ -16,6 +16,7 @@ from survey.analysis.contrasts import Difference, against
 from survey.analysis.contrasts import Verdict as Reached
 from survey.analysis.errors import AnalysisError
 from survey.analysis.models.comparisons import compare_with_whole
+from survey.questionnaire.model import Question
 from survey.report.estimating.measures import Measure
 from survey.report.figures import Figure, Finding, Place, Results, Row, Statistic
 from survey.report.results import Sample
@@ -86,6 +87,13 @@ class Concerns:
     def of_unit(self, unit: str) -> tuple[Item, ...]:
         """Items whose result a unit should read."""
         return tuple(item for item in self.items if unit in item.measure.links.units)
+
+    def asked_otherwise(self, number: int) -> tuple[Question, ...]:
+        """Questions linked to a task that are no items: their answers are counted, not rated."""
+        rated = {item.measure.id for item in self.items}
+        return tuple(
+            one for one in self.results.questionnaire.questions() if number in one.links.tasks and one.id not in rated
+        )
 
 
 def concerns(series: Sequence[Sample]) -> Concerns:

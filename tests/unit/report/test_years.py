@@ -12,7 +12,7 @@ from small_city import numbered, questionnaire, response, sample, wave, words
 
 from survey.analysis.contrasts import Difference
 from survey.questionnaire.canonical import content_hash
-from survey.questionnaire.model import Questionnaire
+from survey.questionnaire.model import Links, Questionnaire
 from survey.report.figures import Figure, Quality, Results, Statistic
 from survey.report.results import Sample, examine
 from survey.report.tasks.concerns import concerns
@@ -240,6 +240,14 @@ def test_an_item_has_the_same_mark_on_every_page_and_hidden_districts_have_none(
     spots = {spot.place.code: spot for one in few.items if one.measure.id == "a" for spot in one.districts}
     assert not spots[4].share.shown
     assert spots[4].against_city is None
+
+
+def test_a_task_that_only_a_choice_of_places_bears_on_is_not_called_unasked() -> None:
+    asked = reworded(questionnaire(), "1", "places", links=Links(tasks=(9,)))
+    known = concerns([of_year(2026, sample(1), asked)])
+    assert [one.id for one in known.asked_otherwise(9)] == ["places"]
+    assert known.asked_otherwise(26) == ()
+    assert known.of_task(9) == ()
 
 
 def test_where_all_districts_are_alike_none_is_low() -> None:
