@@ -20,9 +20,11 @@ from survey.questionnaire.model import Questionnaire
 from survey.storage.questionnaires import publish
 from survey.storage.responses import keep
 from survey.storage.waves import close_wave, create_wave, open_wave
+from survey.wave.model import Channel
 
 TOKEN = "a token for tests only"
 LANGUAGES = ("zh", "en", "ko")
+SIZES = {1: 120, 2: 80, 3: 80, 4: 80}
 PAGES = (
     "years",
     "years/overall",
@@ -64,7 +66,13 @@ def earlier() -> Questionnaire:
 
 
 def load(
-    app: Flask, year: int, *, asked: Questionnaire | None = None, simulated: bool = True, empty: bool = False
+    app: Flask,
+    year: int,
+    *,
+    asked: Questionnaire | None = None,
+    simulated: bool = True,
+    empty: bool = False,
+    channel: Channel = Channel.INVITED,
 ) -> str:
     """A closed wave with answers of its own."""
     asked = asked or questionnaire()
@@ -82,7 +90,7 @@ def load(
         publish(session, asked)
         create_wave(session, planned)
         open_wave(session, name)
-        for one in [] if empty else sample(year, {1: 120, 2: 80, 3: 80, 4: 80}):
+        for one in [] if empty else sample(year, SIZES, channel):
             own = replace(
                 one, submission_id=f"{name}-{one.submission_id}", wave=name, questionnaire=content_hash(asked)
             )
@@ -171,6 +179,14 @@ def test_what_does_not_exist_is_told_with_the_right_status(
     answer = desk.get(f"/{language}/{path}")
     assert answer.status_code == 404
     assert answer.text.count("<h1") == 1
+
+
+def test_an_open_link_is_not_said_to_be_drawn(app: Flask, desk: FlaskClient) -> None:
+    for year in (2025, 2026):
+        load(app, year, channel=Channel.OPEN)
+    by_link = desk.get("/en/years/b?sample=open").text
+    assert "communities and residents are drawn anew" not in by_link
+    assert "samples were not drawn" in by_link
 
 
 def test_real_and_simulated_waves_never_stand_in_one_line(app: Flask, desk: FlaskClient) -> None:

@@ -55,7 +55,6 @@ def evaluation_page(series: Sequence[Results], trends: Sequence[Trend], language
     """The evaluation of some waves (oldest first) in `language`."""
     say, waves = speaking(language), tuple(series)
     cards = tuple(_card(trend, language, say) for trend in trends)
-    level = series[-1].wave.analysis.confidence_level
     return Evaluation(
         first=wave_name(waves[0], waves),
         last=wave_name(waves[-1], waves),
@@ -64,7 +63,7 @@ def evaluation_page(series: Sequence[Results], trends: Sequence[Trend], language
         summary=_summary(cards, language, say),
         cards=cards,
         places=tuple(place_name(line.place, language, say) for line in trends[0].lines()) if trends else (),
-        notes=family_notes(trends[0].tests if trends else 0, level, language, say),
+        notes=family_notes(trends[0].tests if trends else 0, series[-1], language, say),
         groups=measure_groups(series[-1], language),
     )
 

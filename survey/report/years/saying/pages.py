@@ -98,7 +98,7 @@ def trend_page(trend: Trend, language: str) -> TrendPage:
         steps=tuple(f"{first}–{second}" for first, second in pairwise(names)),
         since="–".join(span) if whole else "",
         change_chart=changes_chart(trend, names, language, say),
-        notes=family_notes(trend.tests, trend.level, language, say),
+        notes=family_notes(trend.tests, trend.waves[-1], language, say),
         level=format_share(trend.level, language),
     )
 

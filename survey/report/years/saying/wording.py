@@ -8,7 +8,7 @@ from survey.report.years.linking import Link
 from survey.report.years.modes import MODES
 from survey.report.years.testing import Tested, Verdict
 from survey.report.years.trends import Trend
-from survey.wave.model import Mode
+from survey.wave.model import Channel, Mode
 
 _TO = {"zh": " 至 ", "en": " to ", "ko": " ~ "}
 
@@ -117,8 +117,9 @@ def break_sentences(trend: Trend, say: Say) -> tuple[str, ...]:
     return tuple(told)
 
 
-def family_notes(tests: int, level: float, language: str, say: Say) -> tuple[str, ...]:
+def family_notes(tests: int, newest: Results, language: str, say: Say) -> tuple[str, ...]:
     """What the marks on a page of changes promise."""
+    level = newest.wave.analysis.confidence_level
     return (
         say(
             "%(count)s comparisons were tested together (Holm's method). If nothing had changed anywhere, the chance "
@@ -133,10 +134,19 @@ def family_notes(tests: int, level: float, language: str, say: Say) -> tuple[str
         say(
             "No sure change does not mean that nothing changed: a small change may not be seen in samples of this size."
         ),
-        say(
-            "The waves count as independent samples: communities and residents are drawn anew for each. If the same "
-            "communities were visited again, the intervals would be wider than they need to be, not narrower."
-        ),
+        _independent(newest.channel, say),
+    )
+
+
+def _independent(channel: Channel, say: Say) -> str:
+    if channel is Channel.OPEN:
+        return say(
+            "The open-link samples were not drawn: the tests hold only if who comes by the link differs from year to "
+            "year by chance alone."
+        )
+    return say(
+        "The waves count as independent samples: communities and residents are drawn anew for each. If the same "
+        "communities were visited again, the intervals would be wider than they need to be, not narrower."
     )
 
 
