@@ -168,8 +168,15 @@ def _check(node: ast.AST, shown: str) -> None:
     if isinstance(node, ast.Call) and not (isinstance(node.func, ast.Name) and node.func.id in CALLS):
         wrong = f"there is no function {ast.unparse(node.func)}(); there are {', '.join(CALLS)}"
         raise AnalysisError(f"formula: {shown}: {wrong}")
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and not _reads_a_column(node):
+        # Whole numbers have no largest one: 9**9**9 would be computed for hours.
+        raise AnalysisError(f"formula: {shown}: write the power of two numbers as a number")
     if not isinstance(node, ALLOWED):
         raise AnalysisError(f"formula: {shown} is not understood")
+
+
+def _reads_a_column(node: ast.AST) -> bool:
+    return any(isinstance(part, ast.Name) for part in ast.walk(node))
 
 
 def _as_column(value: NDArray[Any], size: int) -> Column:

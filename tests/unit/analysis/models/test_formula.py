@@ -98,6 +98,7 @@ def test_the_columns_a_formula_reads_are_known_before_the_data() -> None:
         ("y ~ log(ell)", r"log\(ell\) is no finite number in 1 of 5 rows"),
         ("y ~ -1", "nothing on the right side"),
         ("y ~ C(stype, Treatment('X'))", "no level 'X'"),
+        ("y ~ I(x * 9 ** 9 ** 9)", "write the power of two numbers as a number"),
     ],
 )
 def test_a_formula_that_can_t_be_meant_is_refused_with_its_place(formula: str, words: str) -> None:
