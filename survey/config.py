@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -73,8 +75,15 @@ def with_local_keys(config: Config) -> Config:
 
 
 def _kept(file: Path) -> str:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    if not file.exists() or not file.read_text().strip():
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(32))
-    return file.read_text().strip()
+    """The key in `file`; one of several that make it at the same moment wins, and all read his."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not file.exists():
+        with tempfile.NamedTemporaryFile("w", dir=file.parent) as made:
+            made.write(secrets.token_urlsafe(32))
+            made.flush()
+            with suppress(FileExistsError):
+                file.hardlink_to(made.name)
+    key = file.read_text().strip()
+    if not key:
+        raise ConfigurationError(f"{file} is empty: remove it, and a new key is made.")
+    return key

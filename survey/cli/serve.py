@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -64,10 +66,25 @@ def serve(config: Config, host: str, port: int, workers: int) -> None:
     engine = connect(config.database)
     require_current(engine)
     engine.dispose()
+    _require_free(host, port)
     _say_where(config, f"http://{f'[{host}]' if ':' in host else host}:{port}")
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     settings = {"bind": bind, "workers": workers, "threads": THREADS, "worker_class": "gthread"}
     _Server(config, settings | {"control_socket_disable": True, "logger_class": DiscreetLogger}).run()
+
+
+def _require_free(host: str, port: int) -> None:
+    """Say at once that nothing can listen there: gunicorn would try again and again, below addresses that lie."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with closing(socket.socket(family, kind, protocol)) as listening:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind(address)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{host} port {port} cannot be listened on: {error.strerror or error}. "
+            "Another `survey serve` may be running; stop it, or choose another with --port (make run PORT=…)."
+        ) from error
 
 
 def _say_where(config: Config, address: str) -> None:

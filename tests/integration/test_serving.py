@@ -1,4 +1,4 @@
-"""`survey serve` as its own process: what its log says of those who come."""
+"""`survey serve` as its own process: what its log says of those who come, and a port that is taken."""
 
 from __future__ import annotations
 
@@ -51,3 +51,16 @@ def test_the_log_keeps_neither_address_nor_code_of_a_request_that_cannot_be_read
     told = [line for line in log.splitlines() if "Listening at" not in line]
     for kept in ("127.0.0.1", "7K3M", "13800000000"):
         assert not [line for line in told if kept in line]
+
+
+def test_a_port_that_is_taken_is_said_at_once_and_no_address_is_promised(tmp_path: Path) -> None:
+    place = {"SURVEY_FOLDER": str(tmp_path), "PATH": ""}
+    subprocess.run([SURVEY, "migrate"], env=place, check=True, capture_output=True)
+    with closing(socket.create_server(("127.0.0.1", 0))) as other:
+        port = other.getsockname()[1]
+        serving = [SURVEY, "serve", "--port", str(port)]
+        refused = subprocess.run(serving, env=place, capture_output=True, text=True, check=False, timeout=60)
+    assert refused.returncode == 2
+    assert refused.stdout == ""
+    assert f"127.0.0.1 port {port} cannot be listened on" in refused.stderr
+    assert "Traceback" not in refused.stderr

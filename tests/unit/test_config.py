@@ -1,10 +1,11 @@
 """Where the configuration comes from, and what it refuses."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from survey.config import Config, is_loopback, with_local_keys
+from survey.config import Config, ConfigurationError, is_loopback, with_local_keys
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
@@ -27,9 +28,18 @@ def test_local_keys_are_made_once_and_only_the_owner_reads_them(tmp_path):
         assert stat.S_IMODE((tmp_path / "var" / name).stat().st_mode) == 0o600
 
 
-def test_a_key_file_left_empty_by_an_interruption_is_made_anew(tmp_path):
+def test_an_empty_key_file_is_named(tmp_path):
     (tmp_path / "secret").write_text("")
-    assert with_local_keys(Config.from_environment({"SURVEY_FOLDER": str(tmp_path)})).secret
+    with pytest.raises(ConfigurationError, match=str(tmp_path / "secret")):
+        with_local_keys(Config.from_environment({"SURVEY_FOLDER": str(tmp_path)}))
+
+
+def test_servers_that_start_at_the_same_moment_have_the_same_keys(tmp_path):
+    config = Config.from_environment({"SURVEY_FOLDER": str(tmp_path)})
+    with ThreadPoolExecutor(16) as starting:
+        made = set(starting.map(lambda _: with_local_keys(config), range(64)))
+    assert made == {with_local_keys(config)}
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["desk-token", "secret"]
 
 
 def test_a_configured_secret_is_never_replaced(tmp_path):
