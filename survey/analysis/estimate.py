@@ -7,7 +7,8 @@ import numpy.typing as npt
 
 from survey.analysis.design import Design
 from survey.analysis.errors import SinglePsuError
-from survey.analysis.estimating.crossed import crossed, parts_of
+from survey.analysis.estimating.crossed import crossed
+from survey.analysis.estimating.domains import parts_of
 from survey.analysis.estimating.prepared import Prepared, degrees, degrees_of_freedom
 from survey.analysis.estimating.results import Estimate, Linear, Part, Statistic
 from survey.analysis.variance.linear import covariance

@@ -170,7 +170,7 @@ def population_variance(weights: Floats, y: Floats, counts: Floats) -> Linear:
     n = counts.sum()
     size = weights.sum(axis=0)
     centred = y - weights.T @ y / size if weights.ndim == 1 else y[:, None] - weights.T @ y / size
-    square = n / (n - 1) * np.square(centred)
+    square = (n / (n - 1) if n > 1 else np.nan) * np.square(centred)
     value = (weights * square).sum(axis=0) / size
     if weights.ndim > 1:
         return Linear(value[None], NO_SCORES)

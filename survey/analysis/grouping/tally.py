@@ -83,6 +83,10 @@ class Tally:
         """Every column's number and its sums, shape (G, L)."""
         for pack, table in zip(self._packs, self._tables, strict=True):
             levels = [self._levels[i] for i in pack]
+            if len(pack) == 1:
+                counts, base, squares = table.reshape(3, self._groups, -1)
+                yield pack[0], Sums(counts=counts, base=base, squares=squares)
+                continue
             codes = np.indices(levels).reshape(len(pack), -1)
             dummies = np.hstack([np.eye(count)[code] for count, code in zip(levels, codes, strict=True)])
             margins = table.reshape(-1, len(dummies)) @ dummies  # quicker than sums along short axes

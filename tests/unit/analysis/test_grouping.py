@@ -137,7 +137,9 @@ def both(sample: Sample, statistic: str, adjust: str, variance: str) -> tuple[Es
 
 
 def assert_same(rows: Estimate, grouped: Estimate) -> None:
-    nothing = 1e-24 * np.nanmax(np.square(rows.value), initial=0.0)  # a variance of 0 is the square of a rounding
+    nothing = 1e-24 * np.nanmax(
+        np.square(np.nan_to_num(rows.value, posinf=0.0)), initial=0.0
+    )  # a variance of 0 is the square of a rounding
     for name in ("value", "variance", "covariance", "df", "n", "units", "size", "kish", "simple", "whole_df"):
         one, other = getattr(rows, name), getattr(grouped, name)
         scale = np.nanmax(np.abs(np.nan_to_num(one)), initial=0.0)
