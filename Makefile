@@ -39,17 +39,17 @@ bench-%: .venv/.bench ## Measure: statistics, coverage, page, interview, results
 clean: ## Remove the virtual environment; data under var/ stays
 	rm -rf .venv
 
-# A stamp is written last, so that an interrupted installation is taken up again.
-.venv/bin/python:
+# A stamp is written last, so that an interrupted installation is taken up again; pip's script is what venv makes last.
+.venv/bin/pip:
 	@tools/debian-packages python3 python3-venv
 	python=$$(command -v /usr/bin/python3.11 || command -v python3.11 || command -v python3) && $$python -m venv --clear .venv
 
-.venv/.run: .venv/bin/python pyproject.toml setup.py
+.venv/.run: pyproject.toml setup.py | .venv/bin/pip
 	@tools/debian-packages $(RUN_PACKAGES)
 	$(BIN)/python -m pip install --progress-bar on -e .
 	@touch $@
 
-.venv/.test: .venv/bin/python pyproject.toml setup.py
+.venv/.test: pyproject.toml setup.py | .venv/bin/pip
 	$(BIN)/python -m pip install --progress-bar on -e '.[test]'
 	@touch $@ .venv/.run
 
