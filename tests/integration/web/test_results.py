@@ -152,7 +152,8 @@ def test_a_measure_leads_to_its_tasks_and_units(app: Flask, desk: FlaskClient) -
     page = desk.get(f"{WAVE}/a").text
     assert 'href="/en/units/public_security_bureau?wave=2026-small">Weihai Public Security Bureau' in page
     assert 'href="/en/tasks/26?wave=2026-small">26 ' in page
-    assert "Weihai Public Security Bureau" in desk.get("/en/tasks/26?wave=2026-small").text
+    assert 'id="item-a"' in desk.get("/en/tasks/26?wave=2026-small").text
+    assert 'id="item-a"' in desk.get("/en/units/public_security_bureau?wave=2026-small").text
 
 
 def test_the_open_link_sample_is_shown_only_when_asked_for_and_says_so(app: Flask, desk: FlaskClient) -> None:
