@@ -10,9 +10,10 @@ from agreement import disagreements
 from test_golden import SHARED, expectations
 
 from survey.analysis.grouping import file
-from survey.analysis.plan import answers, counting
-from survey.analysis.plan.designs import Designs
-from survey.analysis.plan.read import read_plan
+from survey.analysis.plan import answers
+from survey.analysis.plan.designing import counting
+from survey.analysis.plan.designing.designs import Designs
+from survey.analysis.plan.reading.read import read_plan
 
 FOLDER = Path(__file__).parent
 CASES = sorted(plan.parent.name for plan in FOLDER.glob("*/plan.json") if plan.parent.name not in SHARED)

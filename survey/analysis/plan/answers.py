@@ -14,12 +14,12 @@ import numpy as np
 
 from survey import __version__
 from survey.analysis.errors import AnalysisError
-from survey.analysis.plan.ask import Result
-from survey.analysis.plan.designs import Designs
-from survey.analysis.plan.drawing import Sampled
-from survey.analysis.plan.read import ASK_KEYS, Plan, Section, read_plan
+from survey.analysis.plan.answering.ask import Result
+from survey.analysis.plan.answering.weighing import explained
+from survey.analysis.plan.designing.designs import Designs
+from survey.analysis.plan.designing.drawing import Sampled
+from survey.analysis.plan.reading.read import ASK_KEYS, Plan, Section, read_plan
 from survey.analysis.plan.statistics import answerer
-from survey.analysis.plan.weighing import explained
 
 COMPUTE = ("numpy", "scipy", "statsmodels", "patsy", "duckdb")
 """Whose versions decide the last digits."""

@@ -9,10 +9,10 @@ from difflib import get_close_matches
 from importlib import import_module
 
 from survey.analysis.errors import PlanError
-from survey.analysis.plan.ask import Answerer
-from survey.analysis.plan.read import Section
+from survey.analysis.plan.answering.ask import Answerer
+from survey.analysis.plan.reading.read import Section
 
-HERE = "survey.analysis.plan"
+HERE = "survey.analysis.plan.answering"
 STATISTICS = {
     "mean": f"{HERE}.simple:answer_mean",
     "total": f"{HERE}.simple:answer_total",

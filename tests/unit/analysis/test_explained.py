@@ -12,7 +12,8 @@ import openpyxl
 import pytest
 
 from survey import __version__
-from survey.analysis.plan import counting, run
+from survey.analysis.plan import run
+from survey.analysis.plan.designing import counting
 from survey.analysis.plan.writers import write
 
 WEIGHTS = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0)

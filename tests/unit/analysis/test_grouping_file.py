@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from survey.analysis.grouping import file
-from survey.analysis.plan import counting, run
-from survey.analysis.plan.designs import Designs
-from survey.analysis.plan.read import read_plan
+from survey.analysis.plan import run
+from survey.analysis.plan.designing import counting
+from survey.analysis.plan.designing.designs import Designs
+from survey.analysis.plan.reading.read import read_plan
 
 ROWS = 3_000
 NEVER = 10**9

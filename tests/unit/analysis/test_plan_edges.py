@@ -57,7 +57,7 @@ def test_one_ask_that_breaks_leaves_the_others_answered(tmp_path: Path, monkeypa
     def broken(*_: object) -> None:
         raise ZeroDivisionError("by 0")
 
-    monkeypatch.setattr("survey.analysis.plan.simple.answer_variance", broken)
+    monkeypatch.setattr("survey.analysis.plan.answering.simple.answer_variance", broken)
     answer = answered(
         tmp_path, "y,k\n1,1\n2,2\n", [{"statistic": "variance", "y": "y"}, {"statistic": "mean", "y": "y"}]
     )

@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.analysis.errors import PlanError
-from survey.analysis.plan.data import Level, as_number, level_text
-from survey.analysis.plan.designs import Designs
-from survey.analysis.plan.drawing import Sampled
-from survey.analysis.plan.frame import Domains, Frame
-from survey.analysis.plan.read import Section
+from survey.analysis.plan.designing.designs import Designs
+from survey.analysis.plan.designing.drawing import Sampled
+from survey.analysis.plan.reading.columns import Level, as_number, level_text
+from survey.analysis.plan.reading.frame import Domains, Frame
+from survey.analysis.plan.reading.read import Section
 
 Floats = npt.NDArray[np.float64]
 Result = dict[str, Any]

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from survey.analysis.codes import codes_of
 from survey.analysis.errors import PlanError
-from survey.analysis.plan.data import Column, Columns, Level
-from survey.analysis.plan.read import LARGEST, Section
+from survey.analysis.plan.reading.columns import Column, Columns, Level
+from survey.analysis.plan.reading.read import LARGEST, Section
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]

@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from survey.analysis.design import Design
 from survey.analysis.errors import AnalysisError, EmptyMarginError, PlanError
-from survey.analysis.plan.data import Column, Level
-from survey.analysis.plan.frame import Frame
-from survey.analysis.plan.read import Section
+from survey.analysis.plan.reading.columns import Column, Level
+from survey.analysis.plan.reading.frame import Frame
+from survey.analysis.plan.reading.read import Section
 from survey.analysis.weights.calibrate import Totals, calibrate
 from survey.analysis.weights.poststratify import poststratify
 from survey.analysis.weights.rake import Margin, rake

@@ -8,10 +8,10 @@ import numpy.typing as npt
 from survey.analysis.errors import PlanError
 from survey.analysis.estimate import Estimate, Statistic, estimate
 from survey.analysis.intervals import t_quantile
-from survey.analysis.plan.ask import Question, Result, outcome, question
-from survey.analysis.plan.cells import NOTHING, cells
-from survey.analysis.plan.designs import Designs
-from survey.analysis.plan.read import Section
+from survey.analysis.plan.answering.ask import Question, Result, outcome, question
+from survey.analysis.plan.answering.cells import NOTHING, cells
+from survey.analysis.plan.designing.designs import Designs
+from survey.analysis.plan.reading.read import Section
 from survey.analysis.quality import NO_DATA, NO_WEIGHT
 from survey.analysis.statistics import mean, population_variance, ratio, shares, total
 

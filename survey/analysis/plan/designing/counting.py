@@ -12,10 +12,11 @@ import numpy.typing as npt
 from survey.analysis.grouping.file import Answer, Counted, count
 from survey.analysis.grouping.memory import divided
 from survey.analysis.grouping.tally import Sums
-from survey.analysis.plan.data import Column, Source
-from survey.analysis.plan.drawing import Sampled, draw
-from survey.analysis.plan.frame import Frame
-from survey.analysis.plan.read import Section
+from survey.analysis.plan.designing.drawing import Sampled, draw
+from survey.analysis.plan.reading.columns import Column
+from survey.analysis.plan.reading.data import Source
+from survey.analysis.plan.reading.frame import Frame
+from survey.analysis.plan.reading.read import Section
 
 Values = npt.NDArray[np.generic]
 FROM_ROWS = 20_000

@@ -11,10 +11,10 @@ import numpy.typing as npt
 from survey.analysis.contrasts import Difference, contrast, difference, ranks
 from survey.analysis.errors import AnalysisError, PlanError, SinglePsuError
 from survey.analysis.estimate import degrees_of_freedom, estimate
-from survey.analysis.plan.ask import Question, Result, level_number, outcome, question
-from survey.analysis.plan.cells import cells
-from survey.analysis.plan.designs import Designs
-from survey.analysis.plan.read import Section
+from survey.analysis.plan.answering.ask import Question, Result, level_number, outcome, question
+from survey.analysis.plan.answering.cells import cells
+from survey.analysis.plan.designing.designs import Designs
+from survey.analysis.plan.reading.read import Section
 from survey.analysis.quality import NO_DATA, NO_WEIGHT
 from survey.analysis.statistics import difference_of_means, mean
 

@@ -11,11 +11,11 @@ import numpy.typing as npt
 from survey.analysis.codes import codes_of
 from survey.analysis.design import Design, SinglePsuRule, design_of
 from survey.analysis.errors import PlanError
-from survey.analysis.plan.adjusting import adjust
-from survey.analysis.plan.data import Columns
-from survey.analysis.plan.frame import Frame
-from survey.analysis.plan.read import DESIGN_KEYS, Section
-from survey.analysis.plan.replicating import replicate
+from survey.analysis.plan.designing.adjusting import adjust
+from survey.analysis.plan.designing.replicating import replicate
+from survey.analysis.plan.reading.columns import Columns
+from survey.analysis.plan.reading.frame import Frame
+from survey.analysis.plan.reading.read import DESIGN_KEYS, Section
 
 Floats = npt.NDArray[np.float64]
 RULES = ("fail", "adjust", "certainty", "average", "remove")

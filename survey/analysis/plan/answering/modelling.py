@@ -18,11 +18,11 @@ from survey.analysis.models.ordinal import ordered_codes, proportional_odds
 from survey.analysis.models.regression import FAMILIES, outcome_numbers, regression
 from survey.analysis.models.small_area import fay_herriot
 from survey.analysis.models.tables import wald
-from survey.analysis.plan.ask import Question, Result, question
-from survey.analysis.plan.data import Column
-from survey.analysis.plan.designs import Designs
-from survey.analysis.plan.frame import Frame
-from survey.analysis.plan.read import Section
+from survey.analysis.plan.answering.ask import Question, Result, question
+from survey.analysis.plan.designing.designs import Designs
+from survey.analysis.plan.reading.columns import Column
+from survey.analysis.plan.reading.frame import Frame
+from survey.analysis.plan.reading.read import Section
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]

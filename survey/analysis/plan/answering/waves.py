@@ -13,11 +13,11 @@ from survey.analysis.contrasts import difference, satterthwaite
 from survey.analysis.design import Design
 from survey.analysis.errors import AnalysisError, PlanError, SinglePsuError
 from survey.analysis.estimate import Prepared, degrees_of_freedom, estimate
-from survey.analysis.plan.ask import Question, Result, outcome, question
-from survey.analysis.plan.comparing import nothing, told
-from survey.analysis.plan.designs import Designs
-from survey.analysis.plan.drawing import Sampled
-from survey.analysis.plan.read import Section
+from survey.analysis.plan.answering.ask import Question, Result, outcome, question
+from survey.analysis.plan.answering.comparing import nothing, told
+from survey.analysis.plan.designing.designs import Designs
+from survey.analysis.plan.designing.drawing import Sampled
+from survey.analysis.plan.reading.read import Section
 from survey.analysis.stages import stages_of
 from survey.analysis.statistics import mean
 from survey.analysis.variance.linear import covariance

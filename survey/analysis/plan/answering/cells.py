@@ -12,7 +12,7 @@ from survey.analysis import quality
 from survey.analysis.contrasts import against
 from survey.analysis.estimate import Estimate
 from survey.analysis.intervals import Interval, Share, chosen, share_intervals, t_interval
-from survey.analysis.plan.ask import Question, Result
+from survey.analysis.plan.answering.ask import Question, Result
 from survey.analysis.quality import Quality, quality_of_mean, quality_of_share
 from survey.analysis.variance.replicates import replicate_covariance
 

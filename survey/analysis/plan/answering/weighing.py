@@ -7,10 +7,10 @@ from dataclasses import asdict, replace
 import numpy as np
 
 from survey.analysis.errors import PlanError
-from survey.analysis.plan.ask import Result
-from survey.analysis.plan.designs import Designs
-from survey.analysis.plan.drawing import Sampled
-from survey.analysis.plan.read import Section
+from survey.analysis.plan.answering.ask import Result
+from survey.analysis.plan.designing.designs import Designs
+from survey.analysis.plan.designing.drawing import Sampled
+from survey.analysis.plan.reading.read import Section
 from survey.analysis.weights.diagnostics import controls_table, extremes, spread
 from survey.analysis.weights.trim import trim
 

@@ -13,11 +13,11 @@ import numpy.typing as npt
 from survey.analysis.errors import AnalysisError, PlanError
 from survey.analysis.estimate import Estimate, Statistic, estimate
 from survey.analysis.models.tables import Independence, koch_wald, rao_scott, weighted_counts
-from survey.analysis.plan.ask import Question, Result, question
-from survey.analysis.plan.cells import NOTHING
-from survey.analysis.plan.data import Level
-from survey.analysis.plan.designs import Designs
-from survey.analysis.plan.read import Section
+from survey.analysis.plan.answering.ask import Question, Result, question
+from survey.analysis.plan.answering.cells import NOTHING
+from survey.analysis.plan.designing.designs import Designs
+from survey.analysis.plan.reading.columns import Level
+from survey.analysis.plan.reading.read import Section
 from survey.analysis.statistics import shares
 
 Floats = npt.NDArray[np.float64]

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from survey.analysis.errors import AnalysisError, PlanError
-from survey.analysis.plan.counting import Counting, counting
-from survey.analysis.plan.data import Source
-from survey.analysis.plan.drawing import Sampled, draw
-from survey.analysis.plan.read import Plan, Section
+from survey.analysis.plan.designing.counting import Counting, counting
+from survey.analysis.plan.designing.drawing import Sampled, draw
+from survey.analysis.plan.reading.data import Source
+from survey.analysis.plan.reading.read import Plan, Section
 
 
 class Designs:

@@ -6,8 +6,8 @@ import numpy as np
 
 from survey.analysis.design import Design
 from survey.analysis.errors import PlanError
-from survey.analysis.plan.frame import Frame
-from survey.analysis.plan.read import Section
+from survey.analysis.plan.reading.frame import Frame
+from survey.analysis.plan.reading.read import Section
 from survey.analysis.variance.bootstrap import Given, given, rao_wu
 from survey.analysis.variance.jackknife import jk1, jkn
 

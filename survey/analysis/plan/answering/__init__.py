@@ -1,0 +1,1 @@
+"""Asks answered: one function for each statistic of a plan."""

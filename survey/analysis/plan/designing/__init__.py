@@ -1,0 +1,1 @@
+"""Designs drawn up from a plan: sampling, replicates, adjustment, counted rows."""
