@@ -9,7 +9,8 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 Value = str | int | float | None
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+"""The full-width ones too: spreadsheets set to Chinese or Korean read them as the others."""
 _WIDEST = 44
 
 

@@ -236,6 +236,7 @@ def test_the_sheet_of_results_names_wave_and_sample() -> None:
 
 
 def test_a_cell_that_begins_like_a_formula_is_neutralised() -> None:
+    assert [neutral(value) for value in ("＝1", "＋1", "－x", "＠f")] == ["'＝1", "'＋1", "'－x", "'＠f"]
     assert [neutral(value) for value in ("=1+1", "+1", "-x", "@f", "\tx")] == ["'=1+1", "'+1", "'-x", "'@f", "'\tx"]
     assert [neutral(value) for value in ("a=b", -3, 2.5, None)] == ["a=b", -3, 2.5, None]
 
