@@ -8,7 +8,7 @@ TEST_PACKAGES := chromium fonts-noto-cjk postgresql poppler-utils r-base-core r-
 	r-cran-jsonlite r-cran-mass
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint tests texts clean
+.PHONY: help run test lint tests texts pictures clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -26,7 +26,7 @@ lint: .venv/.test
 	$(BIN)/lint-imports
 	$(BIN)/numpydoc lint $$(git ls-files 'survey/analysis/*.py')
 
-tests: .venv/.test
+tests: .venv/.test .venv/axe.min.js
 	@tools/debian-packages $(RUN_PACKAGES) $(TEST_PACKAGES)
 	$(BIN)/pytest
 
@@ -35,6 +35,10 @@ texts: .venv/.test ## Bring translations/*/messages.po up to date with the texts
 
 bench-%: .venv/.bench ## Measure: statistics, coverage, page, interview, results (prints a table, keeps it in benchmarks/)
 	$(BIN)/python benchmarks/$*.py
+
+pictures: .venv/.test ## Take the pictures of the documents (docs/pictures) of a simulated survey
+	@tools/debian-packages $(RUN_PACKAGES) chromium
+	$(BIN)/python tools/pictures.py
 
 clean: ## Remove the virtual environment; data under var/ stays
 	rm -rf .venv
@@ -52,6 +56,12 @@ clean: ## Remove the virtual environment; data under var/ stays
 .venv/.test: pyproject.toml setup.py | .venv/bin/pip
 	$(BIN)/python -m pip install --progress-bar on -e '.[test]'
 	@touch $@ .venv/.run
+
+# What looks for barriers in the pages: of the registry of npm, since Python's has no copy.
+.venv/axe.min.js: | .venv/bin/pip
+	@command -v npm >/dev/null || tools/debian-packages nodejs npm
+	cd .venv && npm pack --silent axe-core@4 && tar -xzf axe-core-4.*.tgz --strip-components=1 package/axe.min.js
+	@rm -f .venv/axe-core-4.*.tgz && touch $@
 
 .venv/.bench: .venv/.test
 	$(BIN)/python -m pip install --progress-bar on -e '.[bench]'

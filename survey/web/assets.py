@@ -24,6 +24,7 @@ _PARTS = {
         "respond/look.js",
         "respond/paradata.js",
         "respond/furniture.js",
+        "speech.js",
         "offline/sending.js",
         "offline/outbox.js",
         "offline/waiting.js",

@@ -201,7 +201,9 @@ def test_the_worker_sends_what_waits_while_no_page_does(served, new_phone):
     page.context.set_offline(True)
     submission = finish(page)
     touch(page.locator(SUBMIT))
-    page.wait_for_function("id => caches.open('outbox').then(box => box.match('/outbox/' + id)).then(Boolean)", arg=submission)
+    page.wait_for_function(
+        "id => caches.open('outbox').then(box => box.match('/outbox/' + id)).then(Boolean)", arg=submission
+    )
     cdp = page.context.new_cdp_session(page)
     cdp.send("ServiceWorker.enable")
     page.goto("about:blank")
@@ -238,7 +240,10 @@ def test_it_can_be_installed_in_each_language(new_phone):
         assert found["errors"] == []
         manifest = json.loads(found["data"])
         assert (manifest["lang"], manifest["start_url"]) == (tag, f"/{language}")
-        assert cdp.send("Page.getInstallabilityErrors")["installabilityErrors"] in ([], [{"errorId": "in-incognito", "errorArguments": []}])
+        assert cdp.send("Page.getInstallabilityErrors")["installabilityErrors"] in (
+            [],
+            [{"errorId": "in-incognito", "errorArguments": []}],
+        )
         for icon in manifest["icons"]:
             assert page.request.get(icon["src"]).ok
 

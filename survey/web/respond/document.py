@@ -217,6 +217,8 @@ SCRIPT_TEXTS = {
     "wipe": _("Wipe my answers"),
     "wiped": _("Your answers were wiped from this phone or computer."),
     "not_asked": _("Thank you"),
+    "aloud": _("Read aloud"),
+    "aloud_stop": _("Stop reading"),
     "send": _("Send my answers"),
     "sending": _("Sending …"),
     "waiting": _("Your answers wait to be sent"),

@@ -37,7 +37,8 @@ def manifest(language: str) -> Reply:
         display="standalone",
         theme_color=SEA,
         background_color=PAPER,
-        icons=[_icon(size) for size in ICON_SIZES] + [{"src": asset("wave.svg"), "type": "image/svg+xml", "sizes": "any"}],
+        icons=[_icon(size) for size in ICON_SIZES]
+        + [{"src": asset("wave.svg"), "type": "image/svg+xml", "sizes": "any"}],
     )
     reply.mimetype = "application/manifest+json"
     reply.headers["Cache-Control"] = "no-cache"

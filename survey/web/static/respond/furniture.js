@@ -16,12 +16,14 @@
     return parent;
   }
 
-  /* screen, notes: of the outbox. */
-  function furnish(form, page, waiting) {
+  /* waiting: screen and notes of the outbox; aloud: the button that reads. */
+  function furnish(form, page, waiting, aloud) {
     var main = id("main"), say = page.say, first = main.firstChild, opening = id("opening");
+    main.insertBefore(build("h1", { id: "title", "class": "unseen" }, opening.querySelector("h1").textContent), first);
     main.insertBefore(put(build("div", { id: "progress", "class": "progress" }), [
       build("p", { id: "progress-words" }), build("progress", { id: "progress-bar", "aria-labelledby": "progress-words" })
     ]), first);
+    main.insertBefore(aloud, first);
     main.insertBefore(build("p", { id: "told", "class": "note", role: "status", hidden: "" }), first);
     put(main, [
       put(build("section", { id: "stop" }), [build("h1", { tabindex: "-1" }, say.not_asked), build("p", {}, page.screened_out)]),

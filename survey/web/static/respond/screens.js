@@ -34,11 +34,13 @@
 
   function show(screen, quietly) {
     now = screen;
+    speech.stop();
     course.at(byId[screen] ? byId[screen].section : screen === "stop" || screen === "waiting" ? null : screen);
     warn(null);
     id("opening").hidden = screen !== "opening";
     id("s-send").hidden = screen !== "send";
     id("stop").hidden = screen !== "stop";
+    id("title").hidden = screen !== "send" && !byId[screen];
     id("waiting").hidden = screen !== "waiting";
     all("[data-section]").forEach(function (section) { section.hidden = true; });
     all("[data-question]").forEach(function (question) {
@@ -147,6 +149,8 @@
     gone: function () { id("wiped").hidden = false; anew(); }
   });
 
+  var speech = surveySpeech(say, function () { return byId[now] ? id("q-" + now) : id(now === "send" ? "s-send" : now); });
+
   function send(event) {
     if (switching) return;
     form.elements.paradata.value = course.text();
@@ -240,7 +244,7 @@
   function begin() {
     var wrong = id("problems"), resuming = null, found;
     surveyDraft.sweep(page.days);
-    surveyFurniture.furnish(form, page, waiting);
+    surveyFurniture.furnish(form, page, waiting, speech.button);
     root.classList.remove("plain");
     root.classList.add("js");
     look.asAddressed();
