@@ -26,4 +26,11 @@ class Commands(click.Group):
         try:
             return super().invoke(context)
         except FAMILIES as error:
-            raise Failure(str(error)) from error
+            raise Failure(_said(error)) from error
+
+
+def _said(error: Exception) -> str:
+    """The message; what the system says about a file without its number."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)

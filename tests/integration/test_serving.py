@@ -64,3 +64,10 @@ def test_a_port_that_is_taken_is_said_at_once_and_no_address_is_promised(tmp_pat
     assert refused.stdout == ""
     assert f"127.0.0.1 port {port} cannot be listened on" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_a_folder_that_cannot_be_made_is_named_without_the_systems_number(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    place = {"SURVEY_FOLDER": str(tmp_path / "file" / "var"), "PATH": ""}
+    refused = subprocess.run([SURVEY, "migrate"], env=place, capture_output=True, text=True, check=False)
+    assert (refused.returncode, refused.stderr) == (2, f"Error: {tmp_path / 'file' / 'var'}: Not a directory\n")
