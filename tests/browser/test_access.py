@@ -54,7 +54,8 @@ def seen_in(page, way):
     page.set_viewport_size({"width": width, "height": height})
     page.emulate_media(**{**USUAL, **more})
     page.evaluate(
-        """look => ["largest", "contrast"].forEach(one => document.documentElement.classList.toggle(one, one === look))""",
+        """look => ["largest", "contrast"].forEach(
+            one => document.documentElement.classList.toggle(one, one === look))""",
         look,
     )
 
@@ -106,8 +107,11 @@ def test_no_barrier_where_something_is_wrong(new_phone, language):
     expect(page.locator("#problems")).to_be_visible()
     problems += all_ways(page, "error summary")
     page.evaluate(
-        """() => { localStorage["outbox:a"] = JSON.stringify({ id: "a", state: "sent", address: "/zh", code: "7K3M-XQ2R-9TBD" });
-            localStorage["outbox:b"] = JSON.stringify({ id: "b", state: "refused", action: "/zh", body: "a=b" }); }"""
+        """() => {
+            const sent = { id: "a", state: "sent", address: "/zh", code: "7K3M-XQ2R-9TBD" };
+            localStorage["outbox:a"] = JSON.stringify(sent);
+            localStorage["outbox:b"] = JSON.stringify({ id: "b", state: "refused", action: "/zh", body: "a=b" });
+        }"""
     )
     page.goto(f"/{language}")
     expect(page.locator("#outbox > div")).to_have_count(2)
@@ -181,7 +185,8 @@ def test_it_reads_aloud_where_the_browser_has_a_voice(new_phone):
         """window.spoken = [];
         window.SpeechSynthesisUtterance = function (text) { this.text = text; };
         Object.defineProperty(window, "speechSynthesis", { value: {
-            getVoices: () => [{ lang: "zh-CN" }, { lang: "en_GB" }], addEventListener() {}, cancel() { window.spoken = []; },
+            getVoices: () => [{ lang: "zh-CN" }, { lang: "en_GB" }], addEventListener() {},
+            cancel() { window.spoken = []; },
             speak(one) { window.spoken.push([one.text, one.lang]); } } });"""
     )
     page.goto("/en")

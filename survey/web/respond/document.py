@@ -223,8 +223,8 @@ SCRIPT_TEXTS = {
     "sending": _("Sending …"),
     "waiting": _("Your answers wait to be sent"),
     "waiting_text": _(
-        "They are complete and saved on this phone or computer. They are sent by themselves as soon as the survey can be "
-        "reached. You may close this page; if they are still here next time, they are sent then."
+        "They are complete and saved on this phone or computer. They are sent by themselves as soon as the survey can "
+        "be reached. You may close this page; if they are still here next time, they are sent then."
     ),
     "no_network": _("There is no network just now."),
     "no_answer": _("The survey does not answer just now. We try again by ourselves."),

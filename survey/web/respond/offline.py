@@ -1,4 +1,4 @@
-"""What lets a browser keep the questionnaire for the time without a network: its worker and what installing it needs."""
+"""What lets a browser keep the questionnaire for the time without a network: its worker and its manifest."""
 
 from __future__ import annotations
 
