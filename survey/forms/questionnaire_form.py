@@ -54,7 +54,7 @@ class QuestionnaireForm(FlaskForm):  # type: ignore[misc]
 @lru_cache(maxsize=32)
 def form_class(questionnaire: Questionnaire, language: str) -> type[QuestionnaireForm]:
     """The form that asks `questionnaire` in `language`."""
-    fields: dict[str, Any] = {CONSENT: BooleanField()}
+    fields: dict[str, Any] = {CONSENT: BooleanField(false_values=(False, "", "false", NO))}
     for question in questionnaire.questions():
         fields[question.id] = field_for(question, language)
         if isinstance(question, Number | OpenText) and question.missing:

@@ -132,9 +132,11 @@ def test_none_with_something_else_is_refused(client):
     assert "combined with other answers" in page.text
 
 
-def test_without_agreeing_nothing_is_kept(app, client):
+@pytest.mark.parametrize("consent", [{}, {"consent": ""}, {"consent": "no"}])
+def test_without_agreeing_nothing_is_kept(app, client, consent):
     sent = complete(str(uuid4()))
     del sent["consent"]
+    sent |= consent
     page = client.post("/en", data=sent)
     assert page.status_code == 422
     assert 'href="#consent"' in page.text
