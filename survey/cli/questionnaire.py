@@ -37,7 +37,7 @@ def check(file: Path) -> None:
 def publish(config: Config, file: Path) -> None:
     """Freeze the questionnaire in FILE: what is published never changes, and every response carries its hash."""
     asked = _read(file)
-    config.folder.mkdir(parents=True, exist_ok=True)
+    config.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = connect(config.database)
     try:
         upgrade(engine)

@@ -27,7 +27,7 @@ THREADS = 4
 @click.pass_obj
 def migrate(config: Config) -> None:
     """Create the database, or bring its tables up to this version."""
-    config.folder.mkdir(parents=True, exist_ok=True)
+    config.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     click.echo("Database …")
     engine = connect(config.database)
     upgrade(engine)

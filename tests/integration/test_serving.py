@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -71,3 +72,9 @@ def test_a_folder_that_cannot_be_made_is_named_without_the_systems_number(tmp_pa
     place = {"SURVEY_FOLDER": str(tmp_path / "file" / "var"), "PATH": ""}
     refused = subprocess.run([SURVEY, "migrate"], env=place, capture_output=True, text=True, check=False)
     assert (refused.returncode, refused.stderr) == (2, f"Error: {tmp_path / 'file' / 'var'}: Not a directory\n")
+
+
+def test_no_other_user_of_the_machine_reads_the_answers(tmp_path: Path) -> None:
+    place = {"SURVEY_FOLDER": str(tmp_path / "var"), "PATH": ""}
+    subprocess.run([SURVEY, "migrate"], env=place, check=True, capture_output=True)
+    assert stat.S_IMODE((tmp_path / "var").stat().st_mode) == 0o700
