@@ -16,9 +16,7 @@ from survey.analysis.errors import EmptyMarginError, InfeasibleError, NotConverg
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
-FINEST = 1e-14
-SWEEPS = 20_000
-WATCHED = 500
+FINEST, SWEEPS, WATCHED = 1e-14, 20_000, 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
