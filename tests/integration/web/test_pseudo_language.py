@@ -35,7 +35,8 @@ class Texts(HTMLParser):
         given = dict(attrs)
         if tag in ("script", "style"):
             self.inside.append(tag)
-        if given.get("name") not in UNSPOKEN and not given.get("property", "").startswith("og:"):
+        shared = given.get("property", "").startswith("og:") or "itemprop" in given
+        if given.get("name") not in UNSPOKEN and not shared:
             self.found += [value for name, value in attrs if name in SPOKEN and value]
 
     def handle_endtag(self, tag):

@@ -145,7 +145,7 @@ def test_rules_are_small_plain_json_that_names_its_version(small):
     }  # fmt: skip
     assert by_id["street"] == {
         "id": "street", "section": "place", "kind": "single", "codes": [101, 102, 201], "missing": [-1, -2],
-        "filter_by": "district", "when": {"101": [1], "102": [1], "201": [2]},
+        "filter_by": "district", "when": {"101": [1], "102": [1], "201": [2]}, "optional": True,
     }  # fmt: skip
     assert by_id["places"] == {
         "id": "places", "section": "belonging", "kind": "multiple", "codes": [1, 2, 3, 96, 97], "missing": [-1, -2],
