@@ -57,5 +57,23 @@
     note.scrollIntoView({ block: "center" });
   }
 
-  window.surveyFurniture = { build: build, fill: fill, furnish: furnish, put: put, warn: warn };
+  /* Progress and the ways on from a screen; part: its number of count, and how far it is (at of last). */
+  function frame(form, say, now, part) {
+    var opening = now === "opening", waits = now === "waiting", stops = now === "stop", way = id("way");
+    id("progress").hidden = !part;
+    if (part) {
+      id("progress-words").textContent = fill(say.part, part);
+      id("progress-bar").max = part.last;
+      id("progress-bar").value = part.at;
+    }
+    id("back").hidden = opening || waits;
+    id("next").hidden = now === "send" || stops || waits;
+    id("next").textContent = opening ? say.start : say.next;
+    id("kept").hidden = opening || stops || waits;
+    way.hidden = waits;
+    way.classList.toggle("still", opening);
+    (opening ? id("opening") : form).appendChild(way);
+  }
+
+  window.surveyFurniture = { build: build, fill: fill, frame: frame, furnish: furnish, put: put, warn: warn };
 }());

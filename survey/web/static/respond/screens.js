@@ -70,19 +70,7 @@
     }
     var list = screens(), at = list.indexOf(now), sections = all("[data-section]");
     var part = sections.filter(function (one) { return !one.hidden; })[0] || (now === "send" && sections[sections.length - 1]);
-    id("progress").hidden = !part;
-    if (part) {
-      id("progress-words").textContent = surveyFurniture.fill(say.part, { number: sections.indexOf(part) + 1, count: sections.length });
-      id("progress-bar").max = list.length - 1;
-      id("progress-bar").value = at;
-    }
-    id("back").hidden = now === "opening" || now === "waiting";
-    id("next").hidden = now === "send" || now === "stop" || now === "waiting";
-    id("way").hidden = now === "waiting";
-    id("next").textContent = now === "opening" ? say.start : say.next;
-    id("way").classList.toggle("still", now === "opening");
-    (now === "opening" ? id("opening") : form).appendChild(id("way"));
-    id("kept").hidden = now === "opening" || now === "stop" || now === "waiting";
+    surveyFurniture.frame(form, say, now, part && { number: sections.indexOf(part) + 1, count: sections.length, at: at, last: list.length - 1 });
   }
 
   function warn(text) { surveyFurniture.warn(id("q-" + now), text, text === say.skip); }
