@@ -24,6 +24,7 @@ COMMANDS = {
     "import": "survey.cli.intake:import_",
     "results": "survey.cli.results:results",
     "export": "survey.cli.export:export",
+    "texts": "survey.cli.texts:texts",
     "report": "survey.cli.report:report",
     "estimate": "survey.cli.estimate:estimate",
 }

@@ -77,7 +77,7 @@ def examined(config: Config, wave_id: str | None, channel: Channel) -> Sample:
     try:
         require_current(engine)
         with sessions(engine)() as session:
-            stored = _found(session, wave_id)
+            stored = found_wave(session, wave_id)
             wave = stored.wave
             click.echo(f"Computing wave {wave.id} …", err=True)
             questionnaire = published(session, wave.questionnaire)
@@ -87,7 +87,8 @@ def examined(config: Config, wave_id: str | None, channel: Channel) -> Sample:
         engine.dispose()
 
 
-def _found(session: Session, wave_id: str | None) -> StoredWave:
+def found_wave(session: Session, wave_id: str | None) -> StoredWave:
+    """The wave with this id (None: the newest); `Failure` when there is none."""
     if wave_id is not None:
         return find_wave(session, wave_id)
     newest = newest_wave(session)
