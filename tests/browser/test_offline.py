@@ -19,13 +19,20 @@ def kept(served, submission):
         return [one for one in responses(session, the_wave().id) if one.submission_id == submission]
 
 
+def until(page, promised):
+    """Wait until a promise, made again and again, gives something."""
+    for _ in range(200):
+        if page.evaluate(f"{promised}.then(Boolean)"):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(promised)
+
+
 def installed(page, language="zh"):
     """Open the questionnaire and wait until its page is kept."""
     page.goto(f"/{language}")
-    page.wait_for_function(
-        "async path => !!(await (await caches.open('pages')).match(path)) && !!navigator.serviceWorker.controller",
-        arg=f"/{language}",
-    )
+    until(page, f"caches.open('pages').then(kept => kept.match('/{language}'))")
+    until(page, "Promise.resolve(navigator.serviceWorker.controller)")
     return page
 
 
@@ -201,11 +208,7 @@ def test_the_worker_sends_what_waits_while_no_page_does(served, new_phone):
     page.context.set_offline(True)
     submission = finish(page)
     touch(page.locator(SUBMIT))
-    page.wait_for_function(
-        "id => caches.open('outbox').then(box => box.match('/outbox/' + id)).then(Boolean)", arg=submission
-    )
-    cdp = page.context.new_cdp_session(page)
-    cdp.send("ServiceWorker.enable")
+    until(page, f"caches.open('outbox').then(box => box.match('/outbox/{submission}'))")
     page.goto("about:blank")
     page.context.set_offline(False)
     for _ in range(100):
