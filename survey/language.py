@@ -23,6 +23,7 @@ _LOCALES = {
     "en": Locale("en", territory="GB"),
     "ko": Locale("ko", territory="KR"),
 }
+COLON = {"zh": "：", "en": ": ", "ko": ": "}
 _DASH = {"zh": "–", "en": "–", "ko": "~"}
 
 Say = Callable[[str], str]

@@ -19,6 +19,9 @@ from survey.questionnaire.read import shipped
 from survey.storage.database import connect, require_current, sessions, upgrade
 from survey.storage.questionnaires import publish
 
+SHORTEST_SECRET = 32
+"""Characters: a shorter one could be found by trying."""
+
 THREADS = 4
 """Per process: answers wait on the database, not on the processor."""
 
@@ -60,6 +63,11 @@ def serve(config: Config, host: str, port: int, workers: int) -> None:
         raise ConfigurationError(
             f"SURVEY_SECRET is not set, and {host} can be reached from other machines: refusing to start. "
             "Set SURVEY_SECRET (and SURVEY_DESK_TOKEN for the results), or listen on 127.0.0.1."
+        )
+    elif len(config.secret) < SHORTEST_SECRET:
+        raise ConfigurationError(
+            f"SURVEY_SECRET has {len(config.secret)} characters, and {host} can be reached from other machines: "
+            f"refusing to start. Use at least {SHORTEST_SECRET} random ones."
         )
     if config.pseudo and not is_loopback(host):
         raise ConfigurationError("SURVEY_PSEUDO is for development: with it only a loopback address is served.")

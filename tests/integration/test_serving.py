@@ -78,3 +78,13 @@ def test_no_other_user_of_the_machine_reads_the_answers(tmp_path: Path) -> None:
     place = {"SURVEY_FOLDER": str(tmp_path / "var"), "PATH": ""}
     subprocess.run([SURVEY, "migrate"], env=place, check=True, capture_output=True)
     assert stat.S_IMODE((tmp_path / "var").stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize(("secret", "told"), [("", "SURVEY_SECRET is not set"), ("abc", "has 3 characters")])
+def test_a_server_that_others_can_reach_wants_a_long_secret(tmp_path: Path, secret: str, told: str) -> None:
+    place = {"SURVEY_FOLDER": str(tmp_path), "SURVEY_SECRET": secret, "PATH": ""}
+    serving = [SURVEY, "serve", "--host", "0.0.0.0", "--port", str(_free_port())]
+    refused = subprocess.run(serving, env=place, capture_output=True, text=True, check=False, timeout=60)
+    assert refused.returncode == 2
+    assert told in refused.stderr
+    assert refused.stdout == ""

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from survey.forms.names import CONSENT
 from survey.forms.questionnaire_form import QuestionnaireForm
 from survey.forms.visibility import question_element
-from survey.language import Say
+from survey.language import COLON, Say
 from survey.questionnaire.model import (
     WRITE_IN_LONGEST,
     Answers,
@@ -61,7 +61,7 @@ def what_is_wrong(form: QuestionnaireForm, given: Answers, say: Say) -> Wrong:
         if question is None or question.id in messages:
             continue
         messages[question.id] = _message(question, problem.reason, say)
-        named = f"{question.label[form.language]}: {messages[question.id]}"
+        named = question.label[form.language] + COLON[form.language] + messages[question.id]
         problems.append(Problem(question_element(question.id), named))
     return Wrong(problems=tuple(problems), questions=messages, consent=consent)
 
