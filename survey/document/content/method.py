@@ -13,6 +13,7 @@ from survey.document.content import answers
 from survey.document.content.context import Context
 from survey.document.model import Block, Chapter, Column, Facts, Line, Paragraph, Points, Table
 from survey.language import format_date, format_number, format_share
+from survey.report.disclosure.composition import told_rows
 from survey.report.saying import notes
 from survey.report.saying.wording import joined, variable_name
 
@@ -78,11 +79,11 @@ def _margins(context: Context) -> tuple[Block, ...]:
         Line(
             cells=(
                 notes.margin_row_name(row, results, language, say),
-                format_number(row.rows, language),
-                *(format_share(share, language, 2) for share in (row.before, row.target, row.after)),
+                format_number(row.rows, language) if told else "—",
+                *(format_share(share, language, 2) if told else "—" for share in (row.before, row.target, row.after)),
             )
         )
-        for row in results.weighting.margins
+        for row, told in told_rows(results.weighting.margins)
     )
     heads = (say("Answers"), say("Before raking"), say("Target"), say("After raking"))
     table = Table(

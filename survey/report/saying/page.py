@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from survey.language import Say, format_number, format_share
 from survey.language import say as speaking
+from survey.report.disclosure.composition import told_rows
 from survey.report.figures import Finding, Results, Statistic
 from survey.report.saying import notes
 from survey.report.saying.charts import Chart, dot_and_interval
@@ -49,7 +50,7 @@ class MeasurePage:
     """All measures of the wave under their headings: indices first, then sections in the order of asking."""
     foot: tuple[str, ...]
     method: tuple[tuple[str, tuple[str, ...]], ...]
-    margins: tuple[tuple[str, str, str, str, str], ...]
+    margins: tuple[tuple[str, ...], ...]
     computed: str
     level: str
     """Of the intervals."""
@@ -128,14 +129,12 @@ def _chart(results: Results, finding: Finding, statistic: Statistic, language: s
     return dot_and_interval(chart)
 
 
-def _margins(results: Results, language: str, say: Say) -> tuple[tuple[str, str, str, str, str], ...]:
+def _margins(results: Results, language: str, say: Say) -> tuple[tuple[str, ...], ...]:
     return tuple(
         (
             notes.margin_row_name(row, results, language, say),
-            format_number(row.rows, language),
-            format_share(row.before, language, 2),
-            format_share(row.target, language, 2),
-            format_share(row.after, language, 2),
+            format_number(row.rows, language) if told else "—",
+            *(format_share(one, language, 2) if told else "—" for one in (row.before, row.target, row.after)),
         )
-        for row in results.weighting.margins
+        for row, told in told_rows(results.weighting.margins)
     )

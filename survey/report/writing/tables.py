@@ -15,6 +15,7 @@ import xlsxwriter
 
 from survey.language import Say, format_date
 from survey.language import say as speaking
+from survey.report.disclosure.composition import told_rows
 from survey.report.figures import Figure, Finding, Results, Row, Statistic
 from survey.report.saying import notes
 from survey.report.saying.wording import (
@@ -171,9 +172,9 @@ def _margins(results: Results, language: str, say: Say) -> Table:
             (
                 " × ".join(variable_name(v, results.questionnaire, language, say) for v in row.variables),
                 notes.margin_row_name(row, results, language, say),
-                row.rows,
-                *(round(100 * share, 4) for share in (row.before, row.target, row.after)),
+                row.rows if told else None,
+                *(round(100 * share, 4) if told else None for share in (row.before, row.target, row.after)),
             )
-            for row in results.weighting.margins
+            for row, told in told_rows(results.weighting.margins)
         ),
     )
