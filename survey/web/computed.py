@@ -41,6 +41,16 @@ class Memory:
 
     _lock: Any = field(default_factory=RLock)
     _kept: dict[_Key, _Kept] = field(default_factory=dict)
+    _counts: dict[str, tuple[int, dict[Channel, int]]] = field(default_factory=dict)
+
+    def counts(self, stored: StoredWave, count: Callable[[], dict[Channel, int]]) -> dict[Channel, int]:
+        """How many responses each sample has, counted once for each state of the data."""
+        with self._lock:
+            revision, kept = self._counts.get(stored.wave.id, (None, {}))
+            if revision != stored.revision:
+                kept = count()
+                self._counts[stored.wave.id] = (stored.revision, kept)
+            return kept
 
     def get(self, session: Session, stored: StoredWave, channel: Channel) -> Sample:
         """The results of a sample at the present state of the data; `ReportError` when there are none."""

@@ -76,6 +76,12 @@ def adjustments(results: Results, language: str, say: Say) -> list[str]:
     return list(dict.fromkeys(words))
 
 
+def uncovered(results: Results, language: str, say: Say) -> tuple[str, ...]:
+    """What the figures for the city leave out: said beside them, not at the foot."""
+    found = (one for one in results.weighting.adjustments if one.kind is Fitting.UNCOVERED)
+    return tuple(dict.fromkeys(_adjustment(one, results, language, say) for one in found))
+
+
 def margin_name(margin: Margin, results: Results, language: str, say: Say) -> str:
     """A margin by its variables: "weighting area × sex"."""
     return " × ".join(variable_name(name, results.questionnaire, language, say) for name in margin.variables)

@@ -79,7 +79,7 @@ def shown(wave_id: str, make: Callable[[Shown], ResponseReturnValue], without: i
             stored = find_wave(session, wave_id)
         except UnknownWave:
             return problem("unknown_wave", 404)
-        counts = samples(session, wave_id)
+        counts = memory().counts(stored, lambda: samples(session, wave_id))
         about = {"stored": stored, "channel": channel, "counts": counts}
         try:
             sample = memory().get(session, stored, channel)
@@ -117,6 +117,7 @@ def results_page(template: str, found: Shown, **values: object) -> str:
         shown=found,
         results=results,
         foot=notes.foot(results, language, say),
+        uncovered=notes.uncovered(results, language, say),
         method=notes.method(results, language, say),
         level=format_share(results.wave.analysis.confidence_level, language),
         computed=results.computed.strftime("%Y-%m-%d %H:%M UTC"),
