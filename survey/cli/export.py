@@ -9,6 +9,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from survey.cli.database import opened
 from survey.cli.failure import Failure
 from survey.cli.results import examined
 from survey.config import Config
@@ -20,7 +21,7 @@ from survey.report.export.public.file import public as published_file
 from survey.report.export.write import FORMATS, write
 from survey.report.results import Sample
 from survey.report.writing.files import writer_for
-from survey.storage.database import connect, sessions
+from survey.storage.database import sessions
 from survey.storage.questionnaires import versions
 from survey.wave.model import Channel
 
@@ -76,12 +77,8 @@ def _data(config: Config, found: Sample, language: str, replicates: object) -> D
 
 
 def _versions(config: Config, questionnaire: Questionnaire) -> tuple[Questionnaire, ...]:
-    engine = connect(config.database)
-    try:
-        with sessions(engine)() as session:
-            return versions(session, questionnaire.id)
-    finally:
-        engine.dispose()
+    with opened(config) as engine, sessions(engine)() as session:
+        return versions(session, questionnaire.id)
 
 
 def _write(data: Dataset, out: Path) -> None:

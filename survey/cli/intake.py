@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy.orm import Session
 
+from survey.cli.database import opened
 from survey.cli.failure import Failure
 from survey.config import Config
 from survey.intake.errors import BadRows, IntakeError, RowProblem
@@ -22,7 +23,7 @@ from survey.language import say as speaking
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.notation.table import decoded
 from survey.report.writing.files import replacing
-from survey.storage.database import connect, require_current, sessions
+from survey.storage.database import sessions
 from survey.storage.imported import keep_imported
 from survey.storage.order import forget_order
 from survey.storage.questionnaires import only_published, published, published_version
@@ -65,22 +66,19 @@ def import_(
     The wave is planned from a definition file, or was planned before. Every row is checked against the questionnaire;
     when one is wrong, each bad row is told with its line, and nothing is kept.
     """
-    engine = connect(config.database)
     try:
-        require_current(engine)
-        with sessions(engine).begin() as session:
-            wave, questionnaire = _planned(session, wave_or_id, asked)
-            mapping = read_mapping(decoded(mapping_file.read_bytes()), questionnaire)
-            taken = read_file(file, mapping, wave, questionnaire)
-            _keep(session, wave, taken.responses)
-        forget_order(engine)
+        with opened(config) as engine:
+            with sessions(engine).begin() as session:
+                wave, questionnaire = _planned(session, wave_or_id, asked)
+                mapping = read_mapping(decoded(mapping_file.read_bytes()), questionnaire)
+                taken = read_file(file, mapping, wave, questionnaire)
+                _keep(session, wave, taken.responses)
+            forget_order(engine)
     except BadRows as error:
         _tell(error, told)
         raise Failure(f"{error} Nothing was imported.") from error
     except IntakeError as error:
         raise Failure(f"{error} Nothing was imported.") from error
-    finally:
-        engine.dispose()
     _report(file, wave, taken)
 
 

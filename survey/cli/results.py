@@ -9,6 +9,7 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
+from survey.cli.database import opened
 from survey.cli.failure import Failure
 from survey.config import Config
 from survey.language import LANGUAGES
@@ -16,7 +17,7 @@ from survey.report.errors import ReportError
 from survey.report.results import Sample, examine
 from survey.report.writing.files import write_whole, writer_for
 from survey.report.writing.tables import results_csv, results_xlsx
-from survey.storage.database import connect, require_current, sessions
+from survey.storage.database import sessions
 from survey.storage.questionnaires import published
 from survey.storage.records import StoredWave
 from survey.storage.responses import responses
@@ -73,18 +74,13 @@ def _write(config: Config, formats: Formats, wave_id: str | None, out: Path, lan
 
 def examined(config: Config, wave_id: str | None, channel: Channel) -> Sample:
     """The results of a sample of a wave (None: of the newest) in the configured database; `Failure` without a wave."""
-    engine = connect(config.database)
-    try:
-        require_current(engine)
-        with sessions(engine)() as session:
-            stored = found_wave(session, wave_id)
-            wave = stored.wave
-            click.echo(f"Computing wave {wave.id} …", err=True)
-            questionnaire = published(session, wave.questionnaire)
-            frozen = stored.analysis_hash or analysis_hash(wave)
-            return examine(responses(session, wave.id), wave, questionnaire, channel, frozen)
-    finally:
-        engine.dispose()
+    with opened(config) as engine, sessions(engine)() as session:
+        stored = found_wave(session, wave_id)
+        wave = stored.wave
+        click.echo(f"Computing wave {wave.id} …", err=True)
+        questionnaire = published(session, wave.questionnaire)
+        frozen = stored.analysis_hash or analysis_hash(wave)
+        return examine(responses(session, wave.id), wave, questionnaire, channel, frozen)
 
 
 def found_wave(session: Session, wave_id: str | None) -> StoredWave:

@@ -11,12 +11,13 @@ import click
 from gunicorn.app.base import BaseApplication
 
 from survey.app import create_app
+from survey.cli.database import opened
 from survey.cli.discreet import DiscreetLogger
 from survey.cli.simulate import simulate
 from survey.config import Config, ConfigurationError, is_loopback, with_local_keys
 from survey.language import LANGUAGES, NAMES
 from survey.questionnaire.read import shipped
-from survey.storage.database import connect, require_current, sessions, upgrade
+from survey.storage.database import connect, sessions, upgrade
 from survey.storage.questionnaires import publish
 
 SHORTEST_SECRET = 32
@@ -71,9 +72,8 @@ def serve(config: Config, host: str, port: int, workers: int) -> None:
         )
     if config.pseudo and not is_loopback(host):
         raise ConfigurationError("SURVEY_PSEUDO is for development: with it only a loopback address is served.")
-    engine = connect(config.database)
-    require_current(engine)
-    engine.dispose()
+    with opened(config):
+        pass  # Tells what is wrong with the database before anything is promised.
     _require_free(host, port)
     _say_where(config, f"http://{f'[{host}]' if ':' in host else host}:{port}")
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

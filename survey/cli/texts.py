@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
+from survey.cli.database import opened
 from survey.cli.results import found_wave
 from survey.config import Config
 from survey.language import LANGUAGES
 from survey.report.writing.files import write_whole, writer_for
 from survey.report.writing.open_answers import open_answers, open_answers_csv
-from survey.storage.database import connect, require_current, sessions
+from survey.storage.database import sessions
 from survey.storage.questionnaires import published
 from survey.storage.responses import responses
 
@@ -27,14 +28,9 @@ def texts(config: Config, wave_id: str | None, out: Path, language: str) -> None
     Confidential: a text may name a person. Never publish it.
     """
     write = writer_for(out, {".csv": open_answers_csv})
-    engine = connect(config.database)
-    try:
-        require_current(engine)
-        with sessions(engine)() as session:
-            wave = found_wave(session, wave_id).wave
-            table = open_answers(responses(session, wave.id), published(session, wave.questionnaire), language)
-    finally:
-        engine.dispose()
+    with opened(config) as engine, sessions(engine)() as session:
+        wave = found_wave(session, wave_id).wave
+        table = open_answers(responses(session, wave.id), published(session, wave.questionnaire), language)
     write_whole(out, write(table))
     out.chmod(0o600)
     click.echo(f"{out}: wave {wave.id}{' (simulated)' if wave.simulated else ''}, {len(table.rows)} texts.")

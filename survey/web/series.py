@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from flask import abort, current_app, g, render_template, request
+from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from survey.language import format_date, format_number
@@ -111,6 +112,17 @@ def once(key: Hashable, make: Callable[[], T]) -> T:
                 kept.values.pop(next(iter(kept.values)))
         found: T = kept.values[key]
         return found
+
+
+def asked_series() -> Series | ResponseReturnValue:
+    """The series the address asks for, or the page that says why there is none."""
+    try:
+        found = series()
+    except UnknownWave:
+        return page("years/problem.html", kind="unknown_wave", series=None, newest=None), 404
+    if not found.samples:
+        return page("years/problem.html", kind="no_answers", series=found, newest=None), 200
+    return found
 
 
 def page(template: str, **values: object) -> str:

@@ -9,10 +9,9 @@ from survey.questionnaire.plan import Plan, city_plan
 from survey.report.saying.notes import foot
 from survey.report.tasks.concerns import Concerns, Item, concerns
 from survey.report.tasks.saying import item_cards, notes
-from survey.storage.errors import UnknownWave
 from survey.web.desk import members_only
 from survey.web.house import house
-from survey.web.series import Series, once, page, series
+from survey.web.series import Series, asked_series, once, page
 
 blueprint = Blueprint("tasks", __name__)
 
@@ -21,7 +20,7 @@ blueprint = Blueprint("tasks", __name__)
 @members_only
 def tasks(language: str) -> ResponseReturnValue:
     """Every task of the plan: how many items concern it and where they are sure to be low or falling."""
-    found = _found()
+    found = asked_series()
     if not isinstance(found, Series):
         return found
     known = _concerns(found)
@@ -37,7 +36,7 @@ def tasks(language: str) -> ResponseReturnValue:
 @members_only
 def task(language: str, number: str) -> ResponseReturnValue:
     """One task: its units, its targets, and its items by district."""
-    found = _found()
+    found = asked_series()
     if not isinstance(found, Series):
         return found
     plan = city_plan()
@@ -57,7 +56,7 @@ def task(language: str, number: str) -> ResponseReturnValue:
 @members_only
 def units(language: str) -> ResponseReturnValue:
     """Every responsible unit: its tasks, how many items it should read, and where they are low or falling."""
-    found = _found()
+    found = asked_series()
     if not isinstance(found, Series):
         return found
     known, plan = _concerns(found), city_plan()
@@ -74,7 +73,7 @@ def units(language: str) -> ResponseReturnValue:
 @members_only
 def unit(language: str, unit_id: str) -> ResponseReturnValue:
     """One unit: the items it should read by district, and its tasks, those that nobody is asked about too."""
-    found = _found()
+    found = asked_series()
     if not isinstance(found, Series):
         return found
     plan = city_plan()
@@ -90,16 +89,6 @@ def unit(language: str, unit_id: str) -> ResponseReturnValue:
         tasks=[one for one in plan.tasks if unit_id in one.units],
         items={one.number: len(known.of_task(one.number)) for one in plan.tasks},
     )
-
-
-def _found() -> Series | ResponseReturnValue:
-    try:
-        found = series()
-    except UnknownWave:
-        return page("years/problem.html", kind="unknown_wave", series=None, newest=None), 404
-    if not found.samples:
-        return page("years/problem.html", kind="no_answers", series=found, newest=None), 200
-    return found
 
 
 def _concerns(found: Series) -> Concerns:

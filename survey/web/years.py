@@ -14,10 +14,9 @@ from survey.report.years.saying.evaluation import evaluation_page, measure_group
 from survey.report.years.saying.pages import mode_table, trend_page
 from survey.report.years.saying.wording import wave_name
 from survey.report.years.trends import trends
-from survey.storage.errors import UnknownWave
 from survey.web.desk import members_only
 from survey.web.house import house
-from survey.web.series import Series, once, page, series
+from survey.web.series import Series, asked_series, once, page
 
 blueprint = Blueprint("years", __name__)
 FIXED = "fixed"
@@ -27,7 +26,7 @@ FIXED = "fixed"
 @members_only
 def evaluation(language: str) -> ResponseReturnValue:
     """The headline, the aspects and pride over the years."""
-    found = _series()
+    found = asked_series()
     if not isinstance(found, Series):
         return found
     results = [sample.results for sample in found.samples]
@@ -60,7 +59,7 @@ def choose(language: str) -> ResponseReturnValue:
 @members_only
 def measure(language: str, measure_id: str) -> ResponseReturnValue:
     """One measure over the years: `?figure=score` shows the score, `?mix=fixed` holds the mix of modes."""
-    found = _series()
+    found = asked_series()
     if not isinstance(found, Series):
         return found
     statistic = Statistic.SCORE if request.args.get("figure") == Statistic.SCORE.value else Statistic.SHARE
@@ -96,13 +95,3 @@ def measure(language: str, measure_id: str) -> ResponseReturnValue:
 
 def _fixed(found: Series) -> tuple[Sample, ...]:
     return once(("held", found.state), lambda: held(found.samples))
-
-
-def _series() -> Series | ResponseReturnValue:
-    try:
-        found = series()
-    except UnknownWave:
-        return page("years/problem.html", kind="unknown_wave", series=None, newest=None), 404
-    if not found.samples:
-        return page("years/problem.html", kind="no_answers", series=found, newest=None), 200
-    return found

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
 
 import pytest
-from flask import Flask
-from open_survey import house_of, open_app
+from open_survey import TOKEN, open_app
 from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
+from served import Served, serving
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -26,32 +22,11 @@ ARGUMENTS = [
 NewPhone = Callable[..., Page]
 
 
-@dataclass(frozen=True)
-class Served:
-    """The running application and where it is reached."""
-
-    app: Flask
-    address: str
-
-
 @pytest.fixture(scope="session")
 def served(new_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The real application behind a real socket, its wave open."""
     with serving(open_app(new_database("sqlite"), tmp_path_factory.mktemp("served"))) as running:
         yield running
-
-
-@contextmanager
-def serving(app: Flask) -> Iterator[Served]:
-    """An application behind a real socket."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield Served(app, f"http://127.0.0.1:{server.server_port}")
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    house_of(app).engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -83,3 +58,22 @@ def new_phone(chromium: Browser, served: Served) -> Iterator[NewPhone]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def open_at(chromium: Browser, desk: Served) -> Iterator[Callable[[int], Page]]:
+    """Opens a window of a width, signed in to the `desk` of the test's file, without a script."""
+    contexts = []
+
+    def make(width: int) -> Page:
+        context = chromium.new_context(
+            base_url=desk.address, viewport={"width": width, "height": 844}, java_script_enabled=False
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"/sign-in?token={TOKEN}")
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from conftest import serving
 from interview import answer_until, go_on, on_screen, put_aside, send, touch
 from invited_survey import COMMUNITY, WENDENG, codes, invited_app
 from open_survey import house_of, the_wave
 from playwright.sync_api import expect
+from served import serving
 
 from survey.storage.reached import reached
 from survey.storage.responses import responses

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Served, serving
-from open_survey import TOKEN, house_of, open_app
-from playwright.sync_api import Browser, Page
+from open_survey import house_of, open_app
+from playwright.sync_api import Page
+from served import Served, serving
 
 from survey.cli.simulate import load_year
 from survey.simulation.submissions import Fieldwork
@@ -32,25 +32,6 @@ def desk(new_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFa
         load_year(house_of(app).sessions, Fieldwork(size=600, adults=1_000_000), years)
     with serving(app) as running:
         yield running
-
-
-@pytest.fixture
-def open_at(chromium: Browser, desk: Served) -> Iterator[Callable[[int], Page]]:
-    """Opens a signed-in window of a width, without a script."""
-    contexts = []
-
-    def make(width: int) -> Page:
-        context = chromium.new_context(
-            base_url=desk.address, viewport={"width": width, "height": 844}, java_script_enabled=False
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(f"/sign-in?token={TOKEN}")
-        return page
-
-    yield make
-    for context in contexts:
-        context.close()
 
 
 @pytest.mark.parametrize("width", WIDTHS)

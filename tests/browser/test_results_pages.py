@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
-from conftest import Served
-from open_survey import TOKEN, house_of, open_app, the_wave
-from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
+from open_survey import house_of, open_app, the_wave
+from playwright.sync_api import Page
+from served import Served, serving
 
 from survey.questionnaire.read import shipped
 from survey.simulation.submissions import Fieldwork, responses
@@ -34,33 +32,8 @@ def desk(new_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFa
     with house_of(app).sessions.begin() as session:
         for number, one in enumerate(responses(the_wave(), shipped(), Fieldwork(size=1000))):
             keep(session, one, f"receipt {number}")
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield Served(app, f"http://127.0.0.1:{server.server_port}")
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    house_of(app).engine.dispose()
-
-
-@pytest.fixture
-def open_at(chromium: Browser, desk: Served) -> Iterator[Callable[[int], Page]]:
-    """Opens a signed-in window of a width, without a script."""
-    contexts = []
-
-    def make(width: int) -> Page:
-        context = chromium.new_context(
-            base_url=desk.address, viewport={"width": width, "height": 844}, java_script_enabled=False
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(f"/sign-in?token={TOKEN}")
-        return page
-
-    yield make
-    for context in contexts:
-        context.close()
+    with serving(app) as running:
+        yield running
 
 
 def address(language: str, path: str) -> str:
