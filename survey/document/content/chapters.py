@@ -31,7 +31,7 @@ def _sure(context: Context) -> Chapter:
     words = sentences.sure_findings(context)
     ranks = tables.ranks(context.results.findings[0], context) if context.district is None else None
     return context.numbering.section(
-        say("What stands out and is sure"),
+        say("Differences the tests show"),
         *((Points(items=words),) if words else ()),
         Paragraph(text=sure_note(context.family, context.language, say)),
         *((ranks,) if ranks else ()),

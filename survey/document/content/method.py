@@ -94,6 +94,7 @@ def _margins(context: Context) -> tuple[Block, ...]:
             *(Column(head=head, width=0.13) for head in heads),
         ),
         lines=rows,
+        notes=notes.untold_cells(results, say),
     )
     return Paragraph(text=text), table
 
@@ -129,7 +130,7 @@ def _limits(context: Context) -> tuple[str, ...]:
         say("Answers on a screen, on paper and to an interviewer can differ; the figures do not correct for that."),
         say(
             "Overlapping intervals do not show that two places are equal, and one difference among many can look large "
-            "by chance. Only the differences named as sure and the ranges of rank were tested for that."
+            "by chance. Only the differences that the tests show and the ranges of rank account for that."
         ),
     ]
     if results.wave.simulated:

@@ -69,7 +69,7 @@ def _space(context: Context) -> str:
 
 
 def sure_findings(context: Context) -> tuple[str, ...]:
-    """Where a district surely differs from the city: every district's in the city's report, one's own in its own."""
+    """What the tests show of districts against the city: of all in the city's report, of its own in a district's."""
     family = context.family
     if context.district is not None:
         own = tuple(one for one in family.compared if one.district.place.code == context.district)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from survey.language import Say, format_number, format_share
+from survey.report.disclosure.composition import told_rows
 from survey.report.disclosure.partition import LEAST_OPEN
 from survey.report.estimating.margins import Adjustment, Fitting
 from survey.report.estimating.weighting import MarginRow
@@ -97,6 +98,19 @@ def margin_row_name(row: MarginRow, results: Results, language: str, say: Say) -
         for place, variable in enumerate(row.variables)
     ]
     return " × ".join(names)
+
+
+def untold_cells(results: Results, say: Say) -> tuple[str, ...]:
+    """Why cells of the margins stand without their numbers; empty where none does."""
+    if all(told for _, told in told_rows(results.weighting.margins)):
+        return ()
+    return (
+        say(
+            "Cells without numbers: fewer than %(count)s residents answered there, or the numbers would give such a "
+            "cell away."
+        )
+        % {"count": LEAST_OPEN},
+    )
 
 
 def _sample(results: Results, language: str, say: Say) -> tuple[str, ...]:

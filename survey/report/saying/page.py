@@ -51,6 +51,7 @@ class MeasurePage:
     foot: tuple[str, ...]
     method: tuple[tuple[str, tuple[str, ...]], ...]
     margins: tuple[tuple[str, ...], ...]
+    margins_notes: tuple[str, ...]
     computed: str
     level: str
     """Of the intervals."""
@@ -76,6 +77,7 @@ def measure_page(results: Results, finding: Finding, language: str) -> MeasurePa
         foot=notes.foot(results, language, say),
         method=notes.method(results, language, say),
         margins=_margins(results, language, say),
+        margins_notes=notes.untold_cells(results, say),
         computed=results.computed.strftime("%Y-%m-%d %H:%M UTC"),
         level=format_share(results.wave.analysis.confidence_level, language),
     )

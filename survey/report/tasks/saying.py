@@ -75,7 +75,9 @@ def notes(concerns: Concerns, language: str) -> tuple[str, ...]:
             "marked anything would be at most %(risk)s."
         )
         % {"count": concerns.tests, "risk": format_share(1 - level, language)},
-        say("Each interval covers %(level)s for its own difference alone; what is called sure passes the joint test.")
+        say(
+            "Each interval covers %(level)s for its own difference alone; what is said to be shown passes the joint test."
+        )
         % {"level": format_share(level, language)},
         say("What is not marked may differ all the same: a small difference may not be seen in samples of this size."),
         say(
@@ -109,12 +111,12 @@ def _findings(spot: Spot, concerns: Concerns, language: str, say: Say) -> list[s
     name, told = place_name(spot.place, language, say), []
     if spot.low and spot.against_city:
         told.append(
-            say("%(place)s: sure to be below the whole city, by %(change)s percentage points (%(interval)s).")
+            say("%(place)s: the test shows it below the whole city, by %(change)s percentage points (%(interval)s).")
             % _values(name, spot.against_city, language)
         )
     if spot.falling and spot.since_before and concerns.before:
         told.append(
-            say("%(place)s: sure to have fallen since %(year)s, by %(change)s percentage points (%(interval)s).")
+            say("%(place)s: the test shows a fall since %(year)s, by %(change)s percentage points (%(interval)s).")
             % {**_values(name, spot.since_before, language), "year": concerns.before.wave.year}
         )
     return told
@@ -134,7 +136,7 @@ def _pass_mark(item: Item, language: str, say: Say) -> str:
     words = {
         "meets": say("The city meets the pass mark of %(mark)s."),
         "can't tell": say("It cannot be told whether the city meets the pass mark of %(mark)s."),
-        "fails": say("The city is sure to be below the pass mark of %(mark)s."),
+        "fails": say("The city is below the pass mark of %(mark)s: its whole interval lies below it."),
     }
     return words[item.reached] % {"mark": format_share(item.pass_mark, language)}
 
@@ -167,7 +169,7 @@ def _line(spot: Spot, smallest: int, language: str, say: Say) -> SpotLine:
 def _mark(tested: Tested | None, names: tuple[str, str], language: str, say: Say) -> Mark | None:
     if tested is None:
         return None
-    words = {Verdict.HIGHER: names[0], Verdict.LOWER: names[1], Verdict.UNSURE: say("not sure")}
+    words = {Verdict.HIGHER: names[0], Verdict.LOWER: names[1], Verdict.UNSURE: say("no difference shown")}
     return Mark(
         sign=verdict_sign(tested.verdict),
         words=words[tested.verdict],

@@ -75,7 +75,8 @@ def results_xlsx(results: Results, language: str) -> bytes:
             foot,
         )
         write_notes(book, say("Method"), title, notes.method(results, language, say))
-        write_table(book, say("Margins"), title, _margins(results, language, say), foot)
+        untold = notes.untold_cells(results, say)
+        write_table(book, say("Margins"), title, _margins(results, language, say), (*untold, *foot))
     return content.getvalue()
 
 

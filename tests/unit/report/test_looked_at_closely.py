@@ -115,8 +115,8 @@ def test_what_differs_is_said_of_the_right_district_in_the_right_direction() -> 
     answered = examined(levelled({1: 0.25, 2: 0.95, 3: 0.25, 4: 0.25}))
     found = family_of(answered, leading=False)
     (told,) = [sentence for sentence in sure_sentences(found, "en", say("en")) if sentence.startswith("a:")]
-    higher, lower = told.rstrip(".").split("; surely lower in ")
-    assert higher == "a: surely higher than in the whole city in South"
+    higher, lower = told.rstrip(".").split("; a lower one in ")
+    assert higher == "a: tests show a higher share than the whole city’s in South"
     assert set(lower.split(", ")) == {
         str(one.district.place.name and one.district.place.name.en)
         for one in found.sure

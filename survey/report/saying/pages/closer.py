@@ -1,4 +1,4 @@
-"""What the page of one measure shows beside its figures: definitions, marks, ranks, and what is surely different."""
+"""What the page of one measure shows beside its figures: definitions, marks, ranks, and what the tests show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The overview of a wave: headline, indices, districts, and what is sure."""
+"""The overview of a wave: headline, indices, districts, and what the tests show."""
 
 from __future__ import annotations
 

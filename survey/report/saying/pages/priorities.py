@@ -65,17 +65,23 @@ def _sentences(found: Priorities, language: str, say: Say) -> tuple[str, ...]:
         return joined([one.finding.measure.label[language] for one in found.placed if one.zone is zone], language)
 
     texts = {
-        Zone.IMPROVE: say("Surely more important than average and surely below the average score: %(names)s."),
-        Zone.KEEP: say("Surely more important than average and surely above the average score: %(names)s."),
-        Zone.WATCH: say("Surely less important than average and surely below the average score: %(names)s."),
-        Zone.FINE: say("Surely less important than average and surely above the average score: %(names)s."),
+        Zone.IMPROVE: say("Shown to be more important than average and below the average score: %(names)s."),
+        Zone.KEEP: say("Shown to be more important than average and above the average score: %(names)s."),
+        Zone.WATCH: say("Shown to be less important than average and below the average score: %(names)s."),
+        Zone.FINE: say("Shown to be less important than average and above the average score: %(names)s."),
     }
     words = [text % {"names": names(zone)} for zone, text in texts.items() if names(zone)]
     above = [one for one in found.placed if one.zone is Zone.OPEN and one.satisfaction.side > 0]
     below = [one for one in found.placed if one.zone is Zone.OPEN and one.satisfaction.side < 0]
     for some, text in (
-        (above, say("Surely above the average score, importance not distinguishable from the average: %(names)s.")),
-        (below, say("Surely below the average score, importance not distinguishable from the average: %(names)s.")),
+        (
+            above,
+            say("Shown to be above the average score, importance not distinguishable from the average: %(names)s."),
+        ),
+        (
+            below,
+            say("Shown to be below the average score, importance not distinguishable from the average: %(names)s."),
+        ),
     ):
         own = [one.finding.measure.label[language] for one in some if one.importance.side == 0]
         if own:
@@ -103,7 +109,7 @@ def _line(number: int, one: Priority, language: str, say: Say) -> PriorityLine:
 
 def _against(one: Against, language: str, say: Say, decimals: int) -> str:
     ends = f"{format_change(one.low, language, decimals)} … {format_change(one.high, language, decimals)}"
-    word = {1: say("surely above"), -1: say("surely below"), 0: say("not distinguishable")}[one.side]
+    word = {1: say("above"), -1: say("below"), 0: say("not distinguishable")}[one.side]
     return f"{word} ({ends})"
 
 

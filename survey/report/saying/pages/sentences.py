@@ -17,7 +17,7 @@ ALIKE = 0.05
 
 
 def sure_sentences(found: StandsOut, language: str, say: Say) -> tuple[str, ...]:
-    """One sentence for each measure in which a district surely differs from the city."""
+    """One sentence for each measure in which the tests show that a district differs from the city."""
     words: list[str] = []
     for finding in dict.fromkeys(one.finding.measure.id for one in found.compared):
         own = [one for one in found.sure if one.finding.measure.id == finding]
@@ -28,11 +28,13 @@ def sure_sentences(found: StandsOut, language: str, say: Say) -> tuple[str, ...]
         if not own:
             continue
         if higher and lower:
-            text = say("%(measure)s: surely higher than in the whole city in %(higher)s; surely lower in %(lower)s.")
+            text = say(
+                "%(measure)s: tests show a higher share than the whole city’s in %(higher)s; a lower one in %(lower)s."
+            )
         elif higher:
-            text = say("%(measure)s: surely higher than in the whole city in %(higher)s.")
+            text = say("%(measure)s: tests show a higher share than the whole city’s in %(higher)s.")
         else:
-            text = say("%(measure)s: surely lower than in the whole city in %(lower)s.")
+            text = say("%(measure)s: tests show a lower share than the whole city’s in %(lower)s.")
         words.append(text % {"measure": own[0].finding.measure.label[language], "higher": higher, "lower": lower})
     return tuple(words)
 
@@ -54,15 +56,15 @@ def sure_note(found: StandsOut, language: str, say: Say) -> str:
         return (
             say(
                 "%(all)s comparisons of a district with the city were tested together (Holm’s method). None of them "
-                "shows a sure difference. That does not mean that the districts are alike."
+                "shows a difference. That does not mean that the districts are alike."
             )
             % values
         )
     return (
         say(
             "%(all)s comparisons of a district with the city were tested together (Holm’s method), and %(sure)s of "
-            "them are sure: the risk that even one of these statements is false is at most %(risk)s. Where nothing is "
-            "said, no difference is sure; that does not mean that there is none."
+            "them show a difference: the risk that even one of these statements is false is at most %(risk)s. Where "
+            "nothing is said, the tests show no difference; that does not mean that there is none."
         )
         % values
     )

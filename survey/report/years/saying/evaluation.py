@@ -112,5 +112,5 @@ def _summary(cards: Sequence[Card], language: str, say: Say) -> tuple[str, ...]:
     if fell:
         told.append(say("Fell in the whole city: %(measures)s.") % {"measures": joined(fell, language)})
     if unsure:
-        told.append(say("No sure change in the whole city: %(measures)s.") % {"measures": joined(unsure, language)})
+        told.append(say("No change shown in the whole city: %(measures)s.") % {"measures": joined(unsure, language)})
     return tuple(told)

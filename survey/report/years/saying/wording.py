@@ -47,7 +47,7 @@ def verdict_name(verdict: Verdict, say: Say) -> str:
         case Verdict.LOWER:
             return say("fell")
         case Verdict.UNSURE:
-            return say("no sure change")
+            return say("no change shown")
 
 
 def verdict_sign(verdict: Verdict) -> str:
@@ -66,7 +66,7 @@ def sentence(tested: Tested | None, span: tuple[str, str], statistic: Statistic,
     if tested.verdict is Verdict.UNSURE or not interval:
         if not interval:
             return say("%(before)s to %(after)s: no interval can be given, so nothing is said.") % values
-        return say("%(before)s to %(after)s: no sure change (%(interval)s %(unit)s).") % values
+        return say("%(before)s to %(after)s: no change shown (%(interval)s %(unit)s).") % values
     if tested.verdict is Verdict.HIGHER:
         return say("%(before)s to %(after)s: up by %(change)s %(unit)s (%(interval)s).") % values
     return say("%(before)s to %(after)s: down by %(change)s %(unit)s (%(interval)s).") % values
@@ -127,12 +127,13 @@ def family_notes(tests: int, newest: Results, language: str, say: Say) -> tuple[
         )
         % {"count": tests, "risk": format_share(1 - level, language)},
         say(
-            "Each interval covers %(level)s for its own change alone; a change is called sure only by the joint test, "
-            "so an interval without 0 can still be unsure."
+            "Each interval covers %(level)s for its own change alone; whether a change is shown rests on the joint test, "
+            "so even an interval without 0 can stand beside “no change shown”."
         )
         % {"level": format_share(level, language)},
         say(
-            "No sure change does not mean that nothing changed: a small change may not be seen in samples of this size."
+            "“No change shown” does not mean that nothing changed: a small change may not be seen in samples of this "
+            "size."
         ),
         _independent(newest.channel, say),
     )
