@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 
 from flask import Flask, g, make_response, render_template, request, url_for
+from gunicorn.http.errors import ParseException
 from sqlalchemy.exc import DatabaseError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Reply
@@ -56,6 +57,7 @@ TEXTS: dict[int, tuple[str, str]] = {
 
 _FAMILIES: tuple[tuple[type[Exception], int], ...] = (
     (MalformedSubmission, 400),
+    (ParseException, 400),  # A body in chunks that the server below us finds broken while we read it.
     (UnknownWave, 404),
     (UnknownQuestionnaire, 409),
     (OtherQuestionnaire, 409),

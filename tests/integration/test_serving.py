@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -18,6 +19,8 @@ BROKEN = (
     b"GET /zh/i/7K3M-XQ2R-9TBD HTTP/1.1\r\nHost: x\r\nSecret Header: 13800000000\r\n\r\n",
     b"GET /zh/i/7K3M-XQ2R-9TBD HTTP/7x\r\n\r\n",
 )
+CHUNKED = b"POST /zh HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+CHUNKED += b"Transfer-Encoding: chunked\r\n\r\n"
 
 
 def _free_port() -> int:
@@ -37,16 +40,28 @@ def _reply(port: int, sent: bytes) -> bytes:
     pytest.fail("the server does not listen")
 
 
-def test_the_log_keeps_neither_address_nor_code_of_a_request_that_cannot_be_read(tmp_path: Path) -> None:
-    place, port = {"SURVEY_FOLDER": str(tmp_path), "PATH": ""}, _free_port()
+def _replies_and_log(folder: Path, sent: Sequence[bytes]) -> tuple[list[bytes], str]:
+    """What a server answers to each request, and what it logs."""
+    place, port = {"SURVEY_FOLDER": str(folder), "PATH": ""}, _free_port()
     subprocess.run([SURVEY, "migrate"], env=place, check=True, capture_output=True)
     serving = [SURVEY, "serve", "--port", str(port), "--workers", "1"]
     with subprocess.Popen(serving, env=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
         try:
-            replies = [_reply(port, sent) for sent in BROKEN]
+            replies = [_reply(port, one) for one in sent]
         finally:
             server.terminate()
-        log = server.communicate(timeout=30)[1]
+        return replies, server.communicate(timeout=30)[1]
+
+
+def test_a_body_whose_chunks_are_broken_is_the_senders_mistake_and_stays_out_of_the_log(tmp_path: Path) -> None:
+    broken = (b"overall_satisfaction\r\nabc\r\n", b"5\r\nsafe_crime=5\r\n0\r\n\r\n", b"-1\r\n")
+    replies, log = _replies_and_log(tmp_path, [CHUNKED + one for one in broken])
+    assert all(b" 400 " in reply for reply in replies)
+    assert not [word for word in ("Traceback", "satisfaction", "afe_crime", "Unforeseen") if word in log]
+
+
+def test_the_log_keeps_neither_address_nor_code_of_a_request_that_cannot_be_read(tmp_path: Path) -> None:
+    replies, log = _replies_and_log(tmp_path, BROKEN)
     assert all(b" 400 " in reply for reply in replies)
     assert log.count("A request could not be read") == len(BROKEN)
     told = [line for line in log.splitlines() if "Listening at" not in line]
