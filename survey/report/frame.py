@@ -4,31 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import chain, repeat
 
 import numpy as np
 import numpy.typing as npt
 
-from survey.questionnaire.model import (
-    Answer,
-    FivePoint,
-    Missing,
-    MultipleChoice,
-    Number,
-    Question,
-    Questionnaire,
-    Score,
-    SingleChoice,
-)
+from survey.questionnaire.model import Questionnaire
+from survey.report.columns import Codes, Gathered
 from survey.wave.model import Channel, Wave
 from survey.wave.response import Response
 
 Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 Texts = npt.NDArray[np.str_]
 Mask = npt.NDArray[np.bool_]
 
-CODED = (FivePoint, Score, SingleChoice, Number)
 AREA = "weighting_area"
 NOT_STATED = ""
 """Area of a resident who did not say which district they live in."""
@@ -57,9 +45,9 @@ class Frame:
     wave: Wave
     questionnaire: Questionnaire
     channel: Channel
-    codes: Mapping[str, Integers]
-    chosen: Mapping[str, tuple[tuple[int, Integers], ...]]
-    district: Integers
+    codes: Mapping[str, Codes]
+    chosen: Mapping[str, tuple[tuple[int, Codes], ...]]
+    district: Codes
     area: Texts
     inside: Mask
     base_weight: Floats
@@ -86,77 +74,38 @@ def frame(responses: Iterable[Response], wave: Wave, questionnaire: Questionnair
     An invited response brings its stratum, PSU and design weight. An open-link response has none: it is a sampling
     unit of its own with base weight 1, and whatever is estimated from it rests on a model, not on the draw.
     """
-    ends = {question.id: question.ends_if for question in questionnaire.questions() if question.ends_if}
-    reached = [response for response in responses if response.channel is channel]
-    eligible = sorted(
-        (response for response in reached if not _screened_out(ends, response)),
-        key=lambda response: response.submission_id,
-    )
-    answers = [one.answers if isinstance(one.answers, dict) else dict(one.answers) for one in eligible]
-    codes = {
-        question.id: _codes(question, answers) for question in questionnaire.questions() if isinstance(question, CODED)
-    }
-    chosen = {
-        question.id: _chosen(question, answers)
-        for question in questionnaire.questions()
-        if isinstance(question, MultipleChoice)
-    }
+    gathered = Gathered.of((one for one in responses if one.channel is channel), questionnaire)
+    rows = gathered.eligible()
+    codes = {name: column.codes()[rows] for name, column in gathered.numbers.items()}
     district = codes[wave.district_question]
     return Frame(
         wave=wave,
         questionnaire=questionnaire,
         channel=channel,
         codes=codes,
-        chosen=chosen,
+        chosen={
+            name: tuple((option, chosen[rows]) for option, chosen in column.columns())
+            for name, column in gathered.choices.items()
+        },
         district=district,
         area=_areas(wave, district),
         inside=_inside(wave, codes),
-        base_weight=np.array([r.sampled.design_weight if r.sampled else 1.0 for r in eligible], dtype=np.float64),
-        stratum=np.array([r.sampled.stratum if r.sampled else "" for r in eligible], dtype=np.str_),
-        psu=np.array([r.sampled.psu if r.sampled else r.submission_id for r in eligible], dtype=np.str_),
-        mode=np.array([r.mode.value for r in eligible], dtype=np.str_),
-        language=np.array([r.language for r in eligible], dtype=np.str_),
-        ineligible=len(reached) - len(eligible),
+        base_weight=np.array(gathered.about["weight"], dtype=np.float64)[rows],
+        stratum=gathered.texts("stratum", rows),
+        psu=gathered.texts("psu", rows),
+        mode=gathered.texts("mode", rows),
+        language=gathered.texts("language", rows),
+        ineligible=len(gathered.about["weight"]) - rows.size,
     )
 
 
-def _screened_out(ends: Mapping[str, tuple[int, ...]], response: Response) -> bool:
-    return any(response.answers.get(question) in codes for question, codes in ends.items())
-
-
-def _codes(question: Question, rows: list[dict[str, Answer]]) -> Integers:
-    blank = int(Missing.LEFT_BLANK)
-    return np.fromiter(map(dict.get, rows, repeat(question.id), repeat(blank)), np.int64, len(rows))
-
-
-def _chosen(question: MultipleChoice, rows: list[dict[str, Answer]]) -> tuple[tuple[int, Integers], ...]:
-    """For each option 1, 0, or the negative code of a question without an answer."""
-    answers = [row.get(question.id, int(Missing.LEFT_BLANK)) for row in rows]
-    missing = np.array([_missing(answer) for answer in answers], dtype=np.int64)
-    chosen = [answer if isinstance(answer, tuple) else () for answer in answers]
-    row = np.repeat(np.arange(len(rows)), [len(codes) for codes in chosen])
-    code = np.fromiter(chain.from_iterable(chosen), np.int64)
-
-    def of(option: int) -> Integers:
-        marked = np.zeros(len(rows), dtype=np.int64)
-        marked[row[code == option]] = 1
-        return np.where(missing < 0, missing, marked)
-
-    return tuple((option.code, of(option.code)) for option in question.options)
-
-
-def _missing(answer: Answer) -> int:
-    """The negative code that stands for the whole answer, or 0 where options were chosen."""
-    code = answer[0] if isinstance(answer, tuple) and len(answer) == 1 else answer
-    return code if isinstance(code, int) and code < 0 else 0
-
-
-def _areas(wave: Wave, district: Integers) -> Texts:
+def _areas(wave: Wave, district: Codes) -> Texts:
     area = {place.code: place.weighting_area for place in wave.districts}
-    return np.array([area.get(int(code), NOT_STATED) for code in district], dtype=np.str_)
+    present, place = np.unique(district, return_inverse=True)
+    return np.array([area.get(int(code), NOT_STATED) for code in present], dtype=np.str_)[place]
 
 
-def _inside(wave: Wave, codes: Mapping[str, Integers]) -> Mask:
+def _inside(wave: Wave, codes: Mapping[str, Codes]) -> Mask:
     size = next(iter(codes.values())).size
     outside = [np.isin(codes[question], excluded) for question, excluded in wave.analysis.outside_margins]
     inside: Mask = ~np.logical_or.reduce([np.zeros(size, dtype=np.bool_), *outside])

@@ -11,7 +11,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, Exists, Table, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session
 
-from survey.questionnaire.model import Answers
+from survey.questionnaire.model import Answer, Answers
 from survey.storage.errors import DatabaseBusy, OtherQuestionnaire, UnknownWave, WaveNotOpen
 from survey.storage.insert import insert_once
 from survey.storage.records import Kept, ResponseCount
@@ -20,8 +20,11 @@ from survey.storage.waves import SHARDS
 from survey.wave.model import Channel, Mode, State
 from survey.wave.response import Device, Paradata, Response, SampledUnit
 
-BATCH = 2000
-"""Rows that are in memory at once while responses are streamed."""
+BATCH = 250
+"""Rows that are in memory at once while responses are streamed: so few that the processor still holds them close when
+they are read."""
+_CHANNELS = {one.value: one for one in Channel}
+_MODES = {one.value: one for one in Mode}
 
 
 def _withdrawn(wave: str) -> Exists:
@@ -89,8 +92,11 @@ def keep(session: Session, response: Response, receipt_hash: str) -> Kept:
     raise _refusal(session, response)
 
 
-def responses(session: Session, wave_id: str) -> Iterator[Response]:
-    """The responses of a wave, streamed in the order of their random ids, which tells nothing about time."""
+def responses(session: Session, wave_id: str, channel: Channel | None = None) -> Iterator[Response]:
+    """The responses of a wave, or of one of its samples, in the order of their random ids, which tells no time.
+
+    Streamed: `BATCH` of them are decoded at a time.
+    """
     columns = (
         ResponseRow.submission_id,
         ResponseRow.questionnaire,
@@ -100,27 +106,27 @@ def responses(session: Session, wave_id: str) -> Iterator[Response]:
         ResponseRow.stratum,
         ResponseRow.psu,
         ResponseRow.design_weight,
-        ResponseRow.answers,
         ResponseRow.paradata,
+        ResponseRow.answers,
     )
-    rows = session.execute(
-        select(*columns)
-        .where(ResponseRow.wave == wave_id)
-        .order_by(ResponseRow.submission_id)
-        .execution_options(yield_per=BATCH)
-    )
-    for submission_id, questionnaire, language, channel, mode, stratum, psu, weight, answers, paradata in rows:
-        yield Response(
-            submission_id=submission_id,
-            wave=wave_id,
-            questionnaire=questionnaire,
-            language=language,
-            channel=Channel(channel),
-            mode=Mode(mode),
-            answers=_answers(answers),
-            sampled=_unit(stratum, psu, weight),
-            paradata=_paradata(paradata),
-        )
+    wanted = select(*columns).where(ResponseRow.wave == wave_id).order_by(ResponseRow.submission_id)
+    if channel is not None:
+        wanted = wanted.where(ResponseRow.channel == channel.value)
+    rows = session.execute(wanted.execution_options(yield_per=BATCH))
+    for batch in rows.partitions():
+        for row, answers in zip(batch, _decoded([row[-1] for row in batch]), strict=True):
+            submission_id, questionnaire, language, of_channel, mode, stratum, psu, weight, paradata, _ = row
+            yield Response(
+                submission_id=submission_id,
+                wave=wave_id,
+                questionnaire=questionnaire,
+                language=language,
+                channel=_CHANNELS[of_channel],
+                mode=_MODES[mode],
+                answers=answers,
+                sampled=_unit(stratum, psu, weight),
+                paradata=_paradata(paradata),
+            )
 
 
 def response_counts(session: Session, wave_id: str) -> tuple[ResponseCount, ...]:
@@ -137,10 +143,13 @@ def _text(answers: Answers) -> str:
     return json.dumps(answers, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
-def _answers(text: str) -> Answers:
-    decoded: dict[str, Any] = json.loads(text)
-    if "[" in text:
-        return {name: tuple(value) if type(value) is list else value for name, value in decoded.items()}
+def _decoded(texts: list[str]) -> list[dict[str, Answer]]:
+    """The answers of several responses, decoded at once: the decoder then makes every question's id only once."""
+    decoded: list[dict[str, Any]] = json.loads(f"[{','.join(texts)}]")
+    for answers in decoded:
+        for name, value in answers.items():
+            if type(value) is list:
+                answers[name] = tuple(value)
     return decoded
 
 

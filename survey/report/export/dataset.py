@@ -170,13 +170,13 @@ def _design(frame: Frame, results: Results, language: str, say: Say) -> list[Par
 
 
 def _answers(frame: Frame, name: str) -> Column:
-    """One item's codes; a question this version no longer asks was asked of nobody."""
+    """One item's codes; a question this version no longer asks was asked of nobody. All of one type, in every file."""
     if name in frame.codes:
-        return frame.codes[name]
+        return frame.codes[name].astype(np.int64)
     question, _, option = name.rpartition("_")
     for code, chosen in frame.chosen.get(question, ()):
         if str(code) == option:
-            return chosen
+            return chosen.astype(np.int64)
     return np.full(frame.rows, int(Missing.NOT_ASKED), dtype=np.int64)
 
 
