@@ -23,9 +23,15 @@ def create_app(config: Config | None = None) -> Flask:
     Raises
     ------
     ConfigurationError
-        Without a secret: sessions and receipts could be forged.
+        Without a secret: sessions and receipts could be forged. With the pseudo-language in the environment, where a
+        server that others reach has its settings: only a `config` may ask for it.
     """
-    config = config or Config.from_environment(os.environ)
+    if config is None:
+        config = Config.from_environment(os.environ)
+        if config.pseudo:
+            raise ConfigurationError(
+                "SURVEY_PSEUDO is for development: only `survey serve` on a loopback address shows that language."
+            )
     if not config.secret:
         raise ConfigurationError(
             "SURVEY_SECRET is not set. A server needs a long random secret; "

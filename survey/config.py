@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 class ConfigurationError(Exception):
@@ -27,6 +28,8 @@ class Config:
     """Signs sessions and derives receipt codes; None: not configured."""
     desk_token: str | None
     """Opens the results; None: nobody can sign in."""
+    address: str | None = None
+    """Where residents reach the survey ("https://survey.example", no slash at its end); None: as each request says."""
     https: bool = False
     """Cookies travel over HTTPS only."""
     pseudo: bool = False
@@ -36,16 +39,29 @@ class Config:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Config:
-        """Read SURVEY_FOLDER, SURVEY_DATABASE, SURVEY_SECRET, SURVEY_DESK_TOKEN, SURVEY_HTTPS, SURVEY_PSEUDO."""
+        """Read SURVEY_FOLDER, _DATABASE, _SECRET, _DESK_TOKEN, _ADDRESS, _HTTPS and _PSEUDO."""
         folder = Path(environment.get("SURVEY_FOLDER", "var")).absolute()
         return cls(
             folder=folder,
             database=environment.get("SURVEY_DATABASE") or f"sqlite:///{folder / 'survey.sqlite'}",
             secret=environment.get("SURVEY_SECRET") or None,
             desk_token=environment.get("SURVEY_DESK_TOKEN") or None,
+            address=_address(environment.get("SURVEY_ADDRESS", "")),
             https=_is_on(environment, "SURVEY_HTTPS"),
             pseudo=_is_on(environment, "SURVEY_PSEUDO"),
         )
+
+
+def is_address(text: str) -> bool:
+    """Whether `text` is where a server is reached: a scheme of the web and a host, nothing that asks or points."""
+    parts = urlsplit(text)
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query and not parts.fragment
+
+
+def _address(text: str) -> str | None:
+    if text and not is_address(text):
+        raise ConfigurationError(f'SURVEY_ADDRESS is "{text}": it looks like https://survey.example.')
+    return text.rstrip("/") or None
 
 
 def _is_on(environment: Mapping[str, str], name: str) -> bool:

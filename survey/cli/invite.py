@@ -27,7 +27,10 @@ from survey.wave.sample import SampledAddress, read_sample
 @click.option(
     "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="CSV file for the printer; new."
 )
-@click.option("--address", help="Where the survey is reached (https://…): adds a column with each link.")
+@click.option(
+    "--address",
+    help="Where the survey is reached (https://…; otherwise SURVEY_ADDRESS): adds a column with each link.",
+)
 @click.pass_obj
 def invite(config: Config, wave_id: str, sample: Path, out: Path, address: str | None) -> None:
     """Invite the addresses in the CSV file SAMPLE to the planned wave ID.
@@ -40,7 +43,7 @@ def invite(config: Config, wave_id: str, sample: Path, out: Path, address: str |
         addresses = read_sample(decoded(sample.read_bytes()), find_wave(session, wave_id).wave)
         codes = [drawn_code() for _ in addresses]
         add_invitations(session, wave_id, map(_invitation, addresses, (invitation_hash(secret, one) for one in codes)))
-        _write(out, addresses, codes, address)
+        _write(out, addresses, codes, address or config.address)
         try:
             session.commit()
         except BaseException:

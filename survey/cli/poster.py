@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import urlsplit
 from xml.etree import ElementTree as Xml
 
 import click
@@ -11,7 +10,7 @@ import segno
 
 from survey.cli.database import opened
 from survey.cli.failure import Failure
-from survey.config import Config
+from survey.config import Config, is_address
 from survey.language import LANGUAGES
 from survey.language import say as say_in
 from survey.storage.database import sessions
@@ -30,14 +29,14 @@ _LONGEST = 24
 
 @click.command()
 @click.argument("wave_id", metavar="ID")
-@click.option("--address", required=True, help="Where the survey is reached: https://…")
+@click.option("--address", help="Where the survey is reached: https://… (otherwise SURVEY_ADDRESS).")
 @click.option(
     "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Ends in .svg (sheet) or .png (code)."
 )
 @click.pass_obj
-def poster(config: Config, wave_id: str, address: str, out: Path) -> None:
+def poster(config: Config, wave_id: str, address: str | None, out: Path) -> None:
     """Draw the QR code that opens the wave ID: .svg, an A4 sheet in three languages; .png, the code alone."""
-    address = _checked(address)
+    address = _checked(address or config.address or "")
     with opened(config) as engine, sessions(engine)() as session:
         stored = find_wave(session, wave_id)
     if stored.state is State.CLOSED:
@@ -55,9 +54,11 @@ def poster(config: Config, wave_id: str, address: str, out: Path) -> None:
 
 def _checked(address: str) -> str:
     """The address of the start page, which finds the reader's language."""
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise Failure(f'"{address}" is no address of a server. It looks like https://survey.example.')
+    if not is_address(address):
+        raise Failure(
+            f'"{address}" is no address of a server: give one with --address or SURVEY_ADDRESS. '
+            "It looks like https://survey.example."
+        )
     return address.rstrip("/") + "/"
 
 

@@ -54,7 +54,7 @@ def test_an_interview_from_wechat(served, new_phone, agent, lacking):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_share_card_has_a_title_a_text_and_a_picture(new_phone, language):
+def test_the_share_card_has_a_title_a_text_and_a_picture(served, new_phone, language):
     page = new_phone(script=False, user_agent=XWEB)
     page.goto(f"/{language}")
 
@@ -63,6 +63,9 @@ def test_the_share_card_has_a_title_a_text_and_a_picture(new_phone, language):
 
     assert page.title() == meta("property='og:title'") == shipped().title[language]
     assert meta("name=description") == meta("property='og:description'")
+    assert meta("property='og:image'") == meta("itemprop='image'")
+    assert meta("property='og:image'").startswith(served.address)
+    assert meta("property='og:url'") == f"{served.address}/{language}"
     picture = page.request.get(meta("property='og:image'"))
     assert picture.ok
     assert picture.headers["content-type"] == "image/png"

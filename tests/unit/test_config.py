@@ -46,3 +46,15 @@ def test_a_configured_secret_is_never_replaced(tmp_path):
     configured = Config.from_environment({"SURVEY_FOLDER": str(tmp_path), "SURVEY_SECRET": "s" * 40})
     assert with_local_keys(configured).secret == "s" * 40
     assert not (tmp_path / "secret").exists()
+
+
+@pytest.mark.parametrize("told", ["https://survey.example", "https://survey.example/"])
+def test_the_public_address_has_no_slash_at_its_end(told):
+    assert Config.from_environment({"SURVEY_ADDRESS": told}).address == "https://survey.example"
+    assert Config.from_environment({}).address is None
+
+
+@pytest.mark.parametrize("told", ["survey.example", "https://", "ftp://survey.example", "https://survey.example?a"])
+def test_a_public_address_that_is_none_is_named(told):
+    with pytest.raises(ConfigurationError, match="SURVEY_ADDRESS"):
+        Config.from_environment({"SURVEY_ADDRESS": told})

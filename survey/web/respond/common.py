@@ -9,6 +9,7 @@ from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask import Response as Reply
 
 from survey.language import LANGUAGES, NAMES, preferred
+from survey.web.house import house
 from survey.web.respond.look import Look, look_of
 
 LANGUAGE = f"<any({', '.join(LANGUAGES)}):language>"
@@ -31,6 +32,13 @@ def reader_language() -> str:
     """The language somebody chose before, else the browser's first that we speak."""
     remembered = request.cookies.get(REMEMBERED)
     return remembered if remembered in LANGUAGES else preferred(request.accept_languages.values())
+
+
+def origin() -> str:
+    """Where the survey is reached: as configured, else as the browser asked for it, so no page is kept under it."""
+    config = house().config
+    scheme = "https" if config.https else request.scheme
+    return config.address or f"{scheme}://{request.host}"
 
 
 def page(name: str, status: int = 200, **shown: object) -> Reply:

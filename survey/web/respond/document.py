@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
@@ -26,12 +26,19 @@ from survey.questionnaire.routing import rules
 from survey.storage.records import StoredWave
 from survey.web.headers import content_security_policy
 from survey.web.house import house
+from survey.web.respond.common import origin
 from survey.web.respond.look import Look
+from survey.web.respond.script import TEXTS
 from survey.web.respond.slots import SlottedPage
 
 DRAFT_DAYS = 7
 """How long a draft stays on the phone."""
-_SLOTS = _SUBMISSION, _CODE, _COMMUNITY = "slot-of-submission", "slot-of-invitation", "slot-of-community"
+_SLOTS = _SUBMISSION, _CODE, _COMMUNITY, _ORIGIN = (
+    "slot-of-submission",
+    "slot-of-invitation",
+    "slot-of-community",
+    "slot-of-origin",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,8 @@ class Shown:
     look: Look
     submission_id: str
     invited: Invited | None = None
+    origin: str = field(default_factory=origin)
+    """Where the survey is reached: what leaves this server, to WeChat or a search engine, has whole addresses."""
 
     def address(self, language: str, look: Look | None = None) -> str:
         """Where this page stands in another language or look: an invitation comes along."""
@@ -128,8 +137,9 @@ def empty_page(
     if document is None:
         form = form_class(questionnaire, language)(formdata=None)
         slots = invited and replace(invited, code=_CODE, community=_COMMUNITY)
-        document = documents[key] = SlottedPage(_page(Shown(stored, look, _SUBMISSION, slots), form), _SLOTS)
-    values = {_SUBMISSION: str(uuid4())}
+        shown = Shown(stored, look, _SUBMISSION, slots, house().config.address or _ORIGIN)
+        document = documents[key] = SlottedPage(_page(shown, form), _SLOTS)
+    values = {_SUBMISSION: str(uuid4()), _ORIGIN: str(escape(origin()))}
     if invited:
         values |= {_CODE: invited.code, _COMMUNITY: str(escape(invited.community))}
     zipped = request.accept_encodings.quality("gzip") > 0
@@ -166,6 +176,7 @@ def _page(shown: Shown, form: QuestionnaireForm, wrong: Wrong = NOTHING_WRONG) -
         look=shown.look,
         languages=NAMES,
         address=shown.address,
+        origin=shown.origin,
         invited=shown.invited,
         fixed=shown.invited.question if shown.invited else None,
         style=visibility_style(asked),
@@ -187,7 +198,7 @@ def _for_the_script(shown: Shown, questionnaire: Questionnaire) -> Mapping[str, 
         "draft": f"survey:{wave.id}:{wave.questionnaire}{own}",
         "days": DRAFT_DAYS,
         "screened_out": questionnaire.notices.screened_out[g.language],
-        "say": {name: say(text) for name, text in SCRIPT_TEXTS.items()},
+        "say": {name: say(text) for name, text in TEXTS.items()},
     }
 
 
@@ -196,47 +207,3 @@ def _with_policy(reply: Reply, questionnaire: Questionnaire) -> Reply:
     reply.headers["Content-Security-Policy"] = content_security_policy(f"'sha256-{digest}'")
     reply.headers["Cache-Control"] = "private, no-cache"
     return reply
-
-
-def _(text: str) -> str:
-    """Marks a text for the catalogues; it is said when the page is made."""
-    return text
-
-
-SCRIPT_TEXTS = {
-    "start": _("I agree, start"),
-    "next": _("Next"),
-    "back": _("Back"),
-    "part": _("Part %(number)s of %(count)s"),
-    "choose": _("Please choose one answer."),
-    "skip": _("You have not chosen an answer. You may choose one, or press “Next” again to go on without."),
-    "most": _("Please choose at most %(most)s."),
-    "number": _("Please write a whole number from %(low)s to %(high)s."),
-    "kept": _("Your answers are kept on this phone or computer until you send them."),
-    "not_kept": _("This browser cannot keep a draft. Please finish without closing the page."),
-    "wipe": _("Wipe my answers"),
-    "wiped": _("Your answers were wiped from this phone or computer."),
-    "not_asked": _("Thank you"),
-    "aloud": _("Read aloud"),
-    "aloud_stop": _("Stop reading"),
-    "send": _("Send my answers"),
-    "sending": _("Sending …"),
-    "waiting": _("Your answers wait to be sent"),
-    "waiting_text": _(
-        "They are complete and saved on this phone or computer. They are sent by themselves as soon as the survey can "
-        "be reached. You may close this page; if they are still here next time, they are sent then."
-    ),
-    "no_network": _("There is no network just now."),
-    "no_answer": _("The survey does not answer just now. We try again by ourselves."),
-    "send_now": _("Send now"),
-    "item_waiting": _("Finished answers on this phone or computer wait to be sent."),
-    "item_sent": _("Answers that waited on this phone or computer were sent. Their receipt code:"),
-    "item_refused": _("Answers that waited on this phone or computer were not accepted."),
-    "see_why": _("See why"),
-    "receipt": _("To the receipt"),
-    "remove": _("Remove from this phone or computer"),
-    "other_tab": _("You went on in another tab. The newest answers are shown here too."),
-    "other_interview": _("Another interview was begun in another tab. Both are kept; this one goes on here."),
-    "gone_elsewhere": _("These answers were sent or wiped in another tab. You can begin a new interview here."),
-    "older": _("The questions have changed since you began. Answers that still fit were kept; please go on from here."),
-}

@@ -62,6 +62,13 @@ def test_the_code_alone_is_a_picture(run, tmp_path):
     assert out.read_bytes().startswith(b"\x89PNG")
 
 
+def test_the_configured_address_is_drawn_where_none_is_given(run, tmp_path, monkeypatch):
+    out = tmp_path / "code.png"
+    assert "SURVEY_ADDRESS" in run("wave", "poster", WAVE, "--out", out)[1]
+    monkeypatch.setenv("SURVEY_ADDRESS", ADDRESS)
+    assert run("wave", "poster", WAVE, "--out", out) == (0, f"{out}: opens {ADDRESS}/\n")
+
+
 @pytest.mark.parametrize(
     ("address", "name", "told"),
     [

@@ -12,7 +12,7 @@ from invited_survey import COMMUNITY, codes, invited_app
 from open_survey import SECRET, complete, house_of, the_wave
 
 from survey.app import create_app
-from survey.config import Config
+from survey.config import Config, ConfigurationError
 from survey.language import NAMES, Pseudo, format_date
 from survey.questionnaire.canonical import canonical
 from survey.questionnaire.read import shipped
@@ -101,6 +101,13 @@ def test_other_languages_and_usual_servers_say_nothing_in_brackets(client, new_d
     app = invited_app(new_database("sqlite"), tmp_path)
     assert "⟦" not in app.test_client().get("/en").text
     house_of(app).engine.dispose()
+
+
+def test_a_server_with_its_settings_in_the_environment_refuses_it(monkeypatch, tmp_path):
+    for name, value in {"FOLDER": str(tmp_path), "SECRET": SECRET, "PSEUDO": "1"}.items():
+        monkeypatch.setenv(f"SURVEY_{name}", value)
+    with pytest.raises(ConfigurationError, match="SURVEY_PSEUDO is for development"):
+        create_app()
 
 
 def test_placeholders_stay_as_they_are():

@@ -39,7 +39,8 @@ def test_the_page_names_its_language_and_where_the_others_are(client, language):
     tags = {"zh": "zh-Hans", "en": "en", "ko": "ko"}
     assert f'<html lang="{tags[language]}"' in page
     found = dict(re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">', page))
-    assert found == {tag: f"/{name}" for name, tag in tags.items()} | {"x-default": "/"}
+    here = "http://localhost"
+    assert found == {tag: f"{here}/{name}" for name, tag in tags.items()} | {"x-default": f"{here}/"}
 
 
 def test_every_opening_of_the_page_has_a_submission_id_of_its_own(client):

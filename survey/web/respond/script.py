@@ -1,0 +1,47 @@
+"""What the page's script says."""
+
+from __future__ import annotations
+
+
+def _(text: str) -> str:
+    """Marks a text for the catalogues; it is said when a page is made."""
+    return text
+
+
+TEXTS = {
+    "start": _("I agree, start"),
+    "next": _("Next"),
+    "back": _("Back"),
+    "part": _("Part %(number)s of %(count)s"),
+    "choose": _("Please choose one answer."),
+    "skip": _("You have not chosen an answer. You may choose one, or press “Next” again to go on without."),
+    "most": _("Please choose at most %(most)s."),
+    "number": _("Please write a whole number from %(low)s to %(high)s."),
+    "kept": _("Your answers are kept on this phone or computer until you send them."),
+    "not_kept": _("This browser cannot keep a draft. Please finish without closing the page."),
+    "wipe": _("Wipe my answers"),
+    "wiped": _("Your answers were wiped from this phone or computer."),
+    "not_asked": _("Thank you"),
+    "aloud": _("Read aloud"),
+    "aloud_stop": _("Stop reading"),
+    "send": _("Send my answers"),
+    "sending": _("Sending …"),
+    "waiting": _("Your answers wait to be sent"),
+    "waiting_text": _(
+        "They are complete and saved on this phone or computer. They are sent by themselves as soon as the survey can "
+        "be reached. You may close this page; if they are still here next time, they are sent then."
+    ),
+    "no_network": _("There is no network just now."),
+    "no_answer": _("The survey does not answer just now. We try again by ourselves."),
+    "send_now": _("Send now"),
+    "item_waiting": _("Finished answers on this phone or computer wait to be sent."),
+    "item_sent": _("Answers that waited on this phone or computer were sent. Their receipt code:"),
+    "item_refused": _("Answers that waited on this phone or computer were not accepted."),
+    "see_why": _("See why"),
+    "receipt": _("To the receipt"),
+    "remove": _("Remove from this phone or computer"),
+    "other_tab": _("You went on in another tab. The newest answers are shown here too."),
+    "other_interview": _("Another interview was begun in another tab. Both are kept; this one goes on here."),
+    "gone_elsewhere": _("These answers were sent or wiped in another tab. You can begin a new interview here."),
+    "older": _("The questions have changed since you began. Answers that still fit were kept; please go on from here."),
+}
