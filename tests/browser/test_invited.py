@@ -68,6 +68,22 @@ def test_an_invited_interview_from_the_letter_to_the_receipt(new_phone, served):
     assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('survey:'))") == []
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_after_the_page_of_the_invitation_no_request_says_which_it_was(new_phone, script):
+    page, code, sent = new_phone(script=script), codes(2)[1 if script else 2], []
+    page.on("request", lambda request: sent.append((request.url, request.all_headers())))
+    page.goto(f"/i/{code}")
+    if script:
+        answer_until(page, "send")
+        send(page)
+    else:
+        touch(page.locator("label[for=consent]"))
+        touch(page.locator("#send-actions button").locator("visible=true"))
+        expect(page.locator("#problems")).to_be_visible()
+    assert any(code in address for address, _ in sent)
+    assert not [value for _, headers in sent for name, value in headers.items() if code in value and name != ":path"]
+
+
 def test_wiping_leaves_the_district_of_the_invitation(new_phone):
     page = new_phone()
     page.goto(f"/en/i/{codes(1)[1]}")

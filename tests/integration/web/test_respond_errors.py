@@ -165,7 +165,7 @@ def test_every_reply_is_safe_to_show(client, address):
     assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Referrer-Policy"] == "no-referrer"
 
 
 def test_a_visit_sets_no_cookie(client):
