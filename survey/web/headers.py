@@ -6,7 +6,7 @@ from flask import Flask, Response
 
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",  # The address of an invitation must not stand beside that of a receipt in any log.
+    "Referrer-Policy": "no-referrer",  # An invitation must not stand beside a receipt in any log.
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
