@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from threading import Lock
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from flask import abort, current_app, g, render_template, request
+from flask import abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -24,9 +23,6 @@ from survey.web.computed import memory
 from survey.web.desk import address_in, sign_out_form
 from survey.web.house import house
 
-KEPT = 200
-"""Trends and other things computed from several waves that are held at once."""
-
 T = TypeVar("T")
 
 
@@ -40,13 +36,18 @@ class Series:
     """Waves left out: nobody answered, or the answers cannot be weighted."""
     others: tuple[StoredWave, ...]
     """The newest wave of every other line."""
-    state: Hashable
-    """Changes with the data."""
+    revisions: tuple[tuple[str, int], ...]
+    """Each wave of the line with the state of its data."""
 
     @property
     def newest(self) -> Sample:
         """The last wave; the series must not be empty."""
         return self.samples[-1]
+
+    def once(self, name: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, computed once for each state of the data."""
+        line = (self.channel, *(wave for wave, _ in self.revisions))
+        return memory().of_line(line, self.revisions, name, make)
 
 
 def series() -> Series:
@@ -72,7 +73,7 @@ def series() -> Series:
         samples=tuple(samples),
         empty=tuple(empty),
         others=tuple(line[-1] for line in lines if line is not chosen),
-        state=(channel, *((one.wave.id, one.revision) for one in chosen)),
+        revisions=tuple((one.wave.id, one.revision) for one in chosen),
     )
 
 
@@ -94,24 +95,6 @@ def _computed(session: Session, line: list[StoredWave], channel: Channel) -> tup
         except (NoAnswers, WeightingImpossible):
             empty.append(stored)
     return samples, empty
-
-
-@dataclass(slots=True)
-class _Kept:
-    lock: Lock = field(default_factory=Lock)
-    values: dict[Hashable, Any] = field(default_factory=dict)
-
-
-def once(key: Hashable, make: Callable[[], T]) -> T:
-    """What `make` returns, computed once for each key; the oldest are forgotten."""
-    kept: _Kept = current_app.extensions.setdefault("survey.series", _Kept())
-    with kept.lock:
-        if key not in kept.values:
-            kept.values[key] = make()
-            while len(kept.values) > KEPT:
-                kept.values.pop(next(iter(kept.values)))
-        found: T = kept.values[key]
-        return found
 
 
 def asked_series() -> Series | ResponseReturnValue:

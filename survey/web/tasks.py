@@ -11,7 +11,7 @@ from survey.report.tasks.concerns import Concerns, Item, concerns
 from survey.report.tasks.saying import item_cards, notes
 from survey.web.desk import members_only
 from survey.web.house import house
-from survey.web.series import Series, asked_series, once, page
+from survey.web.series import Series, asked_series, page
 
 blueprint = Blueprint("tasks", __name__)
 
@@ -92,7 +92,7 @@ def unit(language: str, unit_id: str) -> ResponseReturnValue:
 
 
 def _concerns(found: Series) -> Concerns:
-    return once(("concerns", found.state), lambda: concerns(found.samples))
+    return found.once("concerns", lambda: concerns(found.samples))
 
 
 def _pressing(items: tuple[Item, ...]) -> int:

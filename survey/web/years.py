@@ -9,6 +9,7 @@ from survey.report.errors import WeightingImpossible
 from survey.report.figures import Statistic
 from survey.report.results import Sample
 from survey.report.saying.notes import foot
+from survey.report.years.linking import finding_of
 from survey.report.years.modes import held, mode_shares
 from survey.report.years.saying.evaluation import evaluation_page, measure_groups
 from survey.report.years.saying.pages import mode_table, trend_page
@@ -16,7 +17,7 @@ from survey.report.years.saying.wording import wave_name
 from survey.report.years.trends import trends
 from survey.web.desk import members_only
 from survey.web.house import house
-from survey.web.series import Series, asked_series, once, page
+from survey.web.series import Series, asked_series, page
 
 blueprint = Blueprint("years", __name__)
 FIXED = "fixed"
@@ -35,7 +36,7 @@ def evaluation(language: str) -> ResponseReturnValue:
         return page("years/problem.html", kind="one_wave", series=found, newest=newest)
     plan = newest.wave.analysis
     asked = [(name, Statistic.SHARE) for name in (plan.headline, *(index.id for index in plan.indices))]
-    done = once(("evaluation", found.state), lambda: trends(results, asked, steps=False))
+    done = found.once("evaluation", lambda: trends(results, asked, steps=False))
     return page(
         "years/evaluation.html",
         series=found,
@@ -68,11 +69,10 @@ def measure(language: str, measure_id: str) -> ResponseReturnValue:
         samples = _fixed(found) if fixed else found.samples
     except WeightingImpossible:
         return page("years/problem.html", kind="no_mix", series=found, newest=found.newest.results), 200
-    key = ("trend", found.state, measure_id, statistic, fixed)
-    done = once(key, lambda: trends([sample.results for sample in samples], [(measure_id, statistic)]))
-    if not done:
-        return page("years/problem.html", kind="unknown_measure", series=found, newest=found.newest.results), 404
     results = tuple(sample.results for sample in samples)
+    if not any(finding_of(one, measure_id) for one in results):
+        return page("years/problem.html", kind="unknown_measure", series=found, newest=found.newest.results), 404
+    done = found.once(("trend", measure_id, statistic, fixed), lambda: trends(results, [(measure_id, statistic)]))
     modes, rows, alike = mode_table(
         [mode_shares(sample) for sample in samples], [wave_name(one, results) for one in results], language
     )
@@ -94,4 +94,4 @@ def measure(language: str, measure_id: str) -> ResponseReturnValue:
 
 
 def _fixed(found: Series) -> tuple[Sample, ...]:
-    return once(("held", found.state), lambda: held(found.samples))
+    return found.once("held", lambda: held(found.samples))
