@@ -145,9 +145,12 @@ def _text(answers: Answers) -> str:
 
 def _decoded(texts: list[str]) -> list[dict[str, Answer]]:
     """The answers of several responses, decoded at once: the decoder then makes every question's id only once."""
-    decoded: list[dict[str, Any]] = json.loads(f"[{','.join(texts)}]")
-    for answers in decoded:
-        for name, value in answers.items():
+    together = f"[{','.join(texts)}]"
+    decoded: list[dict[str, Any]] = json.loads(together)
+    before_lists = together.split('":[')[:-1]
+    for name in {text[text.rfind('"') + 1 :] for text in before_lists}:  # Few; most answers are numbers.
+        for answers in decoded:
+            value = answers.get(name)
             if type(value) is list:
                 answers[name] = tuple(value)
     return decoded
