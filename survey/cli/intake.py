@@ -14,16 +14,17 @@ from sqlalchemy.orm import Session
 from survey.cli.database import opened
 from survey.cli.failure import Failure
 from survey.config import Config
-from survey.intake.errors import BadRows, IntakeError, RowProblem
+from survey.intake.errors import BadRows, RowProblem, UnusableFile
 from survey.intake.mapping import read as read_mapping
 from survey.intake.read import Intake, read_file
-from survey.intake.wording import problem_text, reason_text
+from survey.intake.wording import file_text, problem_text, reason_text
 from survey.language import LANGUAGES
 from survey.language import say as speaking
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.notation.table import decoded
 from survey.report.writing.files import replacing
 from survey.storage.database import sessions
+from survey.storage.errors import UnknownQuestionnaire
 from survey.storage.imported import keep_imported
 from survey.storage.order import forget_order
 from survey.storage.questionnaires import only_published, published, published_version
@@ -76,9 +77,13 @@ def import_(
             forget_order(engine)
     except BadRows as error:
         _tell(error, told)
-        raise Failure(f"{error} Nothing was imported.") from error
-    except IntakeError as error:
-        raise Failure(f"{error} Nothing was imported.") from error
+        say = speaking(str(told["language"]))
+        bad = say("%(bad)s of %(rows)s rows cannot be taken in.") % {"bad": error.bad, "rows": error.rows}
+        raise Failure(f"{bad}\n{say('Nothing was imported')}") from error
+    except UnusableFile as error:
+        say = speaking(str(told["language"]))
+        words = [file_text(problem, say) for problem in error.problems]
+        raise Failure("\n".join([f"{file}:", *words, say("Nothing was imported")])) from error
     _report(file, wave, taken)
 
 
@@ -86,7 +91,7 @@ def _planned(session: Session, wave_or_id: str, asked: tuple[str, str] | None) -
     """The wave the answers go to: planned now, or before and still without answers."""
     path = Path(wave_or_id)
     if path.suffix.lower() == ".toml":
-        questionnaire = published_version(session, *asked) if asked else only_published(session)
+        questionnaire = published_version(session, *asked) if asked else _only(session)
         wave = read_wave(decoded(path.read_bytes()), questionnaire)
         create_wave(session, wave)
         return wave, questionnaire
@@ -97,6 +102,13 @@ def _planned(session: Session, wave_or_id: str, asked: tuple[str, str] | None) -
             "one that is planned and that nobody has answered."
         )
     return stored.wave, published(session, stored.wave.questionnaire)
+
+
+def _only(session: Session) -> Questionnaire:
+    try:
+        return only_published(session)
+    except UnknownQuestionnaire as error:
+        raise Failure(f"{error} Name it: --questionnaire ID VERSION.") from error
 
 
 def _keep(session: Session, wave: Wave, responses: Sequence[Response]) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from survey.questionnaire.validation import Reason
@@ -19,11 +19,13 @@ class Fault(StrEnum):
     NOT_WHOLE = "not_whole"
     """No whole number, where the value itself is the code."""
     NO_WEIGHT = "no_weight"
-    """The design weight is no number above 0."""
+    """The design weight is no number above 0, or absurdly large."""
     NO_COUNT = "no_count"
-    """The number of residents a row stands for is no whole number from 1."""
+    """The number of residents a row stands for is no whole number from 1, or too large."""
     EMPTY = "empty"
     """Stratum, sampling unit, mode or language is missing."""
+    FORMULA = "formula"
+    """A formula of a sheet whose result was never stored: what a reader would see is nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,42 @@ class RowProblem:
     value: str = ""
 
 
+class Flaw(StrEnum):
+    """What is wrong with a file as a whole."""
+
+    ENDING = "ending"
+    """No reader for this ending. Values: ending, known."""
+    DAMAGED = "damaged"
+    """Damaged, or something else than its ending says. Values: ending."""
+    ENCODING = "encoding"
+    """Text in another encoding than the mapping says. Values: encoding."""
+    CSV = "csv"
+    """No sound CSV. Values: line."""
+    SHEET = "sheet"
+    """No sheet of the name in the mapping. Values: sheet, known."""
+    NO_COLUMNS = "no_columns"
+    NO_ROWS = "no_rows"
+    DELIMITER = "delimiter"
+    """The whole head is one column in which another delimiter stands. Values: delimiter."""
+    TWICE = "twice"
+    """Columns that stand twice. Values: columns."""
+    MISSING = "missing"
+    """Columns that the mapping names and the file has not. Values: columns."""
+    UNMAPPED = "unmapped"
+    """Columns that are neither mapped nor ignored. Values: columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileProblem:
+    """One thing wrong with the whole file, and what its sentence names."""
+
+    flaw: Flaw
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return " ".join([self.flaw.value, *(f"{name}={value}" for name, value in self.values.items())])
+
+
 class IntakeError(Exception):
     """Root of the family: nothing was taken in."""
 
@@ -51,17 +89,13 @@ class BadRows(IntakeError):
     def __init__(self, problems: Iterable[RowProblem], rows: int) -> None:
         self.problems = tuple(problems)
         self.rows = rows
-        bad = len({problem.line for problem in self.problems})
-        super().__init__(f"{bad} of {rows} rows cannot be taken in.")
+        self.bad = len({problem.line for problem in self.problems})
+        super().__init__(f"{self.bad} of {rows} rows cannot be taken in.")
 
 
-class UnreadableFile(IntakeError):
-    """The file is damaged, or not what its ending says."""
+class UnusableFile(IntakeError):
+    """The file as a whole cannot be taken in; `survey.intake.wording` says why in the reader's language."""
 
-
-class UnknownFormat(IntakeError):
-    """No reader for this ending."""
-
-
-class MissingColumns(IntakeError):
-    """The mapping and the file do not name the same columns."""
+    def __init__(self, *problems: FileProblem) -> None:
+        self.problems = problems
+        super().__init__("; ".join(map(str, problems)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -10,16 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from survey.intake.answers import answers_of, decoded
-from survey.intake.errors import BadRows, Fault, MissingColumns, RowProblem
+from survey.intake.errors import BadRows, Fault, FileProblem, Flaw, RowProblem, UnusableFile
 from survey.intake.mapping import ColumnMapping, Field
 from survey.intake.tables import Row, Table, open_table
 from survey.questionnaire.model import LANGUAGES, Answer, Missing, Questionnaire
 from survey.questionnaire.validation import check_answers, completed
 from survey.wave.model import Channel, Mode, Wave
-from survey.wave.response import Response, SampledUnit
+from survey.wave.response import LARGEST_WEIGHT, Response, SampledUnit
 
 MOST_ALIKE = 1_000_000
 """Residents one row may stand for."""
+_DELIMITERS = {";": ";", "\t": "\\t", ",": ",", "|": "|"}
+"""Signs that may part columns, as a mapping writes them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ def read_file(path: Path, mapping: ColumnMapping, wave: Wave, questionnaire: Que
     ------
     BadRows
         With every problem of every row; nothing else of the file is of use then.
-    MissingColumns, UnreadableFile, UnknownFormat
+    UnusableFile
         The file as a whole.
     """
     table = open_table(path, mapping.source)
@@ -61,7 +62,7 @@ def read_file(path: Path, mapping: ColumnMapping, wave: Wave, questionnaire: Que
     if problems:
         raise BadRows(problems, rows)
     if not responses:
-        raise MissingColumns(f"{path.name} has no rows below its head.")
+        raise UnusableFile(FileProblem(Flaw.NO_ROWS))
     return Intake(responses=tuple(responses), rows=rows, left_out=dict(left_out))
 
 
@@ -70,16 +71,15 @@ def _check_columns(table: Table, mapping: ColumnMapping) -> None:
     missing = sorted(set(mapping.reads()) - set(table.columns))
     unmapped = sorted(set(table.columns) - set(mapping.reads()) - set(mapping.ignore))
     told = [
-        f"{text}: {', '.join(names)}"
-        for text, names in (
-            ("columns that stand twice", twice),
-            ("columns that the mapping names and the file has not", missing),
-            ("columns that are neither mapped nor listed under ignore", unmapped),
-        )
+        FileProblem(flaw, {"columns": ", ".join(names)})
+        for flaw, names in ((Flaw.TWICE, twice), (Flaw.MISSING, missing), (Flaw.UNMAPPED, unmapped))
         if names
     ]
+    other = next((sign for sign in _DELIMITERS if len(table.columns) == 1 and sign in table.columns[0]), "")
+    if told and other:
+        told = [FileProblem(Flaw.DELIMITER, {"delimiter": _DELIMITERS[other]})]
     if told:
-        raise MissingColumns("; ".join(told))
+        raise UnusableFile(*told)
 
 
 def _alike(response: Response, count: int) -> Iterator[Response]:
@@ -114,6 +114,10 @@ class _Reading:
         if len(cells) != len(table.columns):
             self._note("", "", Fault.SHAPE, f"{len(cells)} / {len(table.columns)}")
         self.cells = dict(zip(table.columns, cells, strict=False))
+        read = set(mapping.reads())
+        for column in table.formulas.get(self.line, ()):
+            if column in read:
+                self._note(column, "", Fault.FORMULA, "")
 
     def response(self, mapped: frozenset[str], left_out: Counter[str]) -> tuple[Response, int]:
         """The response, to be used only when no problem was noted, and how many residents it stands for."""
@@ -209,6 +213,6 @@ class _Reading:
             weight = float(text)
         except ValueError:
             weight = 0.0
-        if not (math.isfinite(weight) and weight > 0):
+        if not 0 < weight <= LARGEST_WEIGHT:
             self._note(column, "", Fault.NO_WEIGHT, text)
         return weight

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import csv
+import io
+import re
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from unicodedata import normalize
-from zipfile import BadZipFile
 
 import openpyxl
 import pyreadstat
-from openpyxl.utils.exceptions import InvalidFileException
 
-from survey.intake.errors import UnknownFormat, UnreadableFile
+from survey.intake.errors import FileProblem, Flaw, UnusableFile
 
 Row = tuple[int, tuple[str, ...]]
 """Line and cells, each a text without space around it; empty where there is nothing."""
+
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,8 @@ class Table:
     columns: tuple[str, ...]
     rows: Iterable[Row]
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    formulas: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """Line → columns of a sheet in which a formula stands whose result was never stored."""
 
 
 def open_table(path: Path, source: Source) -> Table:
@@ -44,27 +49,28 @@ def open_table(path: Path, source: Source) -> Table:
 
     Raises
     ------
-    UnknownFormat
-        The ending is none of those in `READERS`.
-    UnreadableFile
-        The file is damaged, empty, in another encoding, or something else than its ending says.
+    UnusableFile
+        The ending is none of those in `READERS`; or the file is damaged, empty, in another encoding, or something else
+        than its ending says.
     OSError
         The file cannot be opened.
     """
+    ending = known_ending(path.name)
     try:
-        reader = READERS[path.suffix.lower()]
-    except KeyError:
-        known = ", ".join(sorted(READERS))
-        raise UnknownFormat(f"{path.name}: this ending is not known; use {known}.") from None
-    try:
-        table = reader(path, source)
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError, csv.Error) as error:
-        raise UnreadableFile(f"{path.name} cannot be read: {error}") from error
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, EOFError) as error:
-        raise UnreadableFile(f"{path.name} is damaged or no {path.suffix} file: {error}") from error
+        table = READERS[ending](path, source)
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError) as error:
+        raise UnusableFile(FileProblem(Flaw.DAMAGED, {"ending": ending})) from error
     if not any(table.columns):
-        raise UnreadableFile(f"{path.name} has no columns.")
+        raise UnusableFile(FileProblem(Flaw.NO_COLUMNS))
     return table
+
+
+def known_ending(name: str) -> str:
+    """The ending of a file's name, in small letters; `UnusableFile` when no reader knows it."""
+    ending = Path(name).suffix.lower()
+    if ending not in READERS:
+        raise UnusableFile(FileProblem(Flaw.ENDING, {"ending": ending or name, "known": ", ".join(sorted(READERS))}))
+    return ending
 
 
 def text_of(value: object) -> str:
@@ -88,25 +94,59 @@ def _csv(path: Path, source: Source) -> Table:
     rows = []
     with path.open(encoding=source.encoding, newline="") as file:
         reader = csv.reader(file, delimiter=source.delimiter, strict=True)
-        columns = tuple(map(text_of, next(reader, [])))
-        line = reader.line_num + 1
-        for cells in reader:
-            if cells:
-                rows.append((line, tuple(map(text_of, cells))))
+        try:
+            columns = tuple(map(text_of, next(reader, [])))
             line = reader.line_num + 1
+            for cells in reader:
+                if cells:
+                    rows.append((line, tuple(map(text_of, cells))))
+                line = reader.line_num + 1
+        except UnicodeError as error:
+            raise UnusableFile(FileProblem(Flaw.ENCODING, {"encoding": source.encoding})) from error
+        except csv.Error as error:
+            raise UnusableFile(FileProblem(Flaw.CSV, {"line": str(reader.line_num)})) from error
     return Table(columns=columns, rows=rows)
 
 
 def _xlsx(path: Path, source: Source) -> Table:
-    with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
-        if source.sheet is not None and source.sheet not in book.sheetnames:
-            raise ValueError(f'it has no sheet "{source.sheet}", but {", ".join(book.sheetnames)}')
-        sheet = book[source.sheet] if source.sheet is not None else book.worksheets[0]
-        whole = [tuple(map(text_of, cells)) for cells in sheet.iter_rows(values_only=True)]
+    content = path.read_bytes()
+    try:
+        whole = _sheet(content, source, results=True)
+        formulas = _sheet(content, source, results=False) if _has_formulas(content) else []
+    except UnusableFile:
+        raise
+    except Exception as error:  # openpyxl lets through whatever its parts meet in a broken archive or XML.
+        raise UnusableFile(FileProblem(Flaw.DAMAGED, {"ending": ".xlsx"})) from error
     head = whole[0] if whole else ()
     width = max((place for place, name in enumerate(head, start=1) if name), default=0)
-    rows = [(line, _cut(cells, width)) for line, cells in enumerate(whole[1:], start=2) if any(cells)]
-    return Table(columns=head[:width], rows=rows)
+    unstored = {
+        line: tuple(
+            head[place] for place, (cell, formula) in enumerate(zip(*both, strict=True)) if formula and not cell
+        )
+        for line, both in enumerate(zip(whole, formulas, strict=False), start=1)
+    }
+    rows = [
+        (line, _cut(cells, width)) for line, cells in enumerate(whole[1:], start=2) if any(cells) or unstored.get(line)
+    ]
+    return Table(columns=head[:width], rows=rows, formulas={line: names for line, names in unstored.items() if names})
+
+
+def _sheet(content: bytes, source: Source, results: bool) -> list[tuple[str, ...]]:
+    """Every row of the sheet: the stored results of its formulas, or the formulas themselves."""
+    with closing(openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=results)) as book:
+        if source.sheet is not None and source.sheet not in book.sheetnames:
+            known = ", ".join(book.sheetnames)
+            raise UnusableFile(FileProblem(Flaw.SHEET, {"sheet": source.sheet, "known": known}))
+        sheet = book[source.sheet] if source.sheet is not None else book.worksheets[0]
+        return [tuple(map(text_of, cells)) for cells in sheet.iter_rows(values_only=True)]
+
+
+def _has_formulas(content: bytes) -> bool:
+    """Whether any sheet of a workbook holds a formula: only then it is read twice."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return any(
+            _FORMULA.search(archive.read(name)) for name in archive.namelist() if name.startswith("xl/worksheets/")
+        )
 
 
 def _cut(cells: tuple[str, ...], width: int) -> tuple[str, ...]:

@@ -9,6 +9,9 @@ from enum import StrEnum
 from survey.questionnaire.model import Answers
 from survey.wave.model import Channel, Mode
 
+LARGEST_WEIGHT = 10_000_000.0
+"""Design weights count the residents of a city, or are relative to one: what is larger is a mistake."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampledUnit:

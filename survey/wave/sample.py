@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from survey.questionnaire.errors import DefinitionError, Problem
 from survey.wave.model import Wave
-from survey.wave.response import SampledUnit
+from survey.wave.response import LARGEST_WEIGHT, SampledUnit
 
 COLUMNS = ("stratum", "psu", "design_weight", "district", "community")
 ADDED = ("code", "link")
@@ -69,8 +69,9 @@ def _problems(place: str, row: Mapping[str | None, str | None], wave: Wave) -> I
     if len(str(row["community"])) > LONGEST:
         yield Problem(f"{place} › community", f"is longer than {LONGEST} characters")
     weight = _number(str(row["design_weight"]))
-    if weight is None or not weight > 0:
-        yield Problem(f"{place} › design_weight", f'"{row["design_weight"]}" is no number above 0')
+    if weight is None or not 0 < weight <= LARGEST_WEIGHT:
+        told = f'"{row["design_weight"]}" is no number above 0 and at most {LARGEST_WEIGHT:,.0f}'
+        yield Problem(f"{place} › design_weight", told)
     codes = {str(district.code) for district in wave.districts}
     if str(row["district"]).strip() not in codes:
         known = ", ".join(sorted(codes, key=int))

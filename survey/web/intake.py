@@ -13,14 +13,14 @@ from flask_wtf.file import FileField, FileRequired
 from werkzeug.datastructures import FileStorage
 from wtforms import SelectField
 
-from survey.intake.errors import BadRows, IntakeError
+from survey.intake.errors import BadRows, UnusableFile
 from survey.intake.mapping import read as read_mapping
 from survey.intake.read import Intake, read_file
-from survey.intake.tables import READERS
-from survey.intake.wording import problem_text
+from survey.intake.tables import READERS, known_ending
+from survey.intake.wording import file_text, problem_text
 from survey.questionnaire.errors import DefinitionError
 from survey.questionnaire.notation.table import decoded
-from survey.storage.errors import DatabaseUnusable, StorageError
+from survey.storage.errors import AlreadyExists, DatabaseUnusable
 from survey.storage.imported import keep_imported
 from survey.storage.order import forget_order
 from survey.storage.questionnaires import all_published, published
@@ -52,6 +52,8 @@ class Refused:
     part: str
     problems: tuple[str, ...]
     more: int = 0
+    file: str = ""
+    """As the person chose it."""
 
 
 @blueprint.get("/<language>/import")
@@ -81,7 +83,7 @@ def take(language: str) -> ResponseReturnValue:
 
 
 def _taken(form: ImportForm) -> tuple[Wave, Intake] | Refused:
-    part = "definition"
+    part, say, wave = "definition", house().say(g.language), None
     try:
         with house().sessions.begin() as session:
             questionnaire = published(session, form.questionnaire.data)
@@ -94,20 +96,26 @@ def _taken(form: ImportForm) -> tuple[Wave, Intake] | Refused:
                 taken = read_file(_saved(form.answers.data, Path(folder)), mapping, wave, questionnaire)
             keep_imported(session, wave.id, taken.responses)
     except DefinitionError as error:
-        return Refused(part, tuple(map(str, error.problems)))
+        return Refused(part, tuple(map(str, error.problems)), file=_name(form, part))
     except BadRows as error:
-        say = house().say(g.language)
         shown = tuple(problem_text(problem, say) for problem in error.problems[:MOST_SHOWN])
-        return Refused("rows", shown, len(error.problems) - len(shown))
-    except (IntakeError, StorageError) as error:
-        return Refused(part, (str(error),))
+        return Refused("rows", shown, len(error.problems) - len(shown), _name(form, "answers"))
+    except UnusableFile as error:
+        return Refused(part, tuple(file_text(problem, say) for problem in error.problems), file=_name(form, part))
+    except AlreadyExists:
+        taken_id = say("There is a wave “%(wave)s” already: give this one another id.") % {"wave": wave and wave.id}
+        return Refused(part, (taken_id,), file=_name(form, part))
     return wave, taken
 
 
+def _name(form: ImportForm, part: str) -> str:
+    """What the person's own file of this part is called."""
+    return str(form[part].data.filename or "")
+
+
 def _saved(upload: FileStorage, folder: Path) -> Path:
-    """The upload under a name of ours with the ending it came with."""
-    ending = Path(upload.filename or "").suffix.lower()
-    path = folder / f"file{ending if ending in READERS else '.unknown'}"
+    """The upload under a name of ours with the ending it came with; `UnusableFile` when nothing reads that."""
+    path = folder / f"file{known_ending(upload.filename or '')}"
     upload.save(path)
     return path
 

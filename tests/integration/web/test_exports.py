@@ -18,6 +18,7 @@ from small_city import questionnaire, sample, wave
 
 from survey.app import create_app
 from survey.config import Config
+from survey.language import LANGUAGES
 from survey.questionnaire.plan import city_plan
 from survey.questionnaire.read import read
 from survey.report.export.write import FORMATS
@@ -170,3 +171,23 @@ def test_files_that_cannot_be_used_are_told(upload: Upload, answers: tuple[str, 
     page = upload(answers, mapping=mapping, status=422)
     assert "Nothing was imported" in page
     assert "cannot be used" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("h.xlsx", b"PK\x03\x04 cut", {"zh": "文件已损坏", "en": "The file is damaged", "ko": "파일이 손상되었거나"}),
+        ("h.ods", b"PK", {"zh": "不认识扩展名.ods", "en": "The ending .ods is not known", "ko": "확장자 .ods"}),
+        ("h.csv", "Sat,影响\n".encode("gb18030"), {"zh": "gb18030", "en": "save it as “CSV UTF-8”", "ko": "cp949"}),
+        ("h.csv", b"Sat;Infl;Type;Cont\n", {"zh": "delimiter = ", "en": "delimiter = ", "ko": "delimiter = "}),
+        ("h.csv", b"Sat,Infl\n1,1", {"zh": "文件中没有的列", "en": "the file has not: Cont, Type", "ko": "없는 열"}),
+    ],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_wrong_with_a_file_is_told_in_the_readers_language(
+    upload: Upload, name: str, content: bytes, told: dict[str, str], language: str
+) -> None:
+    page = upload((name, content), status=422, language=language)
+    assert told[language] in page
+    assert f"<strong>{name}</strong>" in page
+    assert 'lang="en"' not in page.split('id="refused"')[1].split("</div>")[0]

@@ -13,7 +13,7 @@ import pytest
 from small_city import wave as city_wave
 from small_questionnaire import PLAN, SMALL
 
-from survey.intake.errors import BadRows, Fault, MissingColumns, UnreadableFile
+from survey.intake.errors import BadRows, Fault, Flaw, UnusableFile
 from survey.intake.mapping import read as read_mapping
 from survey.intake.read import Intake, read_file
 from survey.questionnaire.errors import DefinitionError
@@ -86,6 +86,12 @@ def wrong(take: Take, *lines: str, **more: str) -> list[tuple[int, str, str, obj
     return [(one.line, one.column, one.value, one.reason) for one in caught.value.problems]
 
 
+def flaws(take: Take, *lines: str, **more: str) -> list[tuple[Flaw, object]]:
+    with pytest.raises(UnusableFile) as caught:
+        take(*lines, **more)
+    return [(problem.flaw, problem.values) for problem in caught.value.problems]
+
+
 def test_a_row_becomes_a_response_with_its_design(take: Take) -> None:
     (one,) = take("P,north,village 1,12.5,2,near,4").responses
     assert (one.channel, one.mode, one.language, one.wave) == (Channel.INVITED, Mode.PAPER, "ko", "2026-small")
@@ -142,6 +148,7 @@ def test_answers_nobody_was_asked_for_are_counted_and_left_out(take: Take) -> No
         ("P,n,,1,1,here,3", "place", "", Fault.EMPTY),
         ("P,n,v,0,1,here,3", "w", "0", Fault.NO_WEIGHT),
         ("P,n,v,nan,1,here,3", "w", "nan", Fault.NO_WEIGHT),
+        ("P,n,v,1e308,1,here,3", "w", "1e308", Fault.NO_WEIGHT),
         ("P,n,v,1,7,here,3", "d", "7", Reason.OUTSIDE_SCALE),
         ("P,n,v,1,,here,3", "d", "", Reason.REQUIRED),
         ("P,n,v,1,1,moon,3", "o", "moon", Fault.UNKNOWN_CODE),
@@ -163,18 +170,26 @@ def test_lines_are_counted_as_an_editor_counts_them(take: Take) -> None:
 
 
 def test_columns_must_fit_the_mapping_both_ways(take: Take) -> None:
-    with pytest.raises(MissingColumns, match=r"has not: q1; columns that are neither mapped .*: q2"):
-        take("P,n,v,1,1,here,3", columns=COLUMNS.replace("q1", "q2"))
-    with pytest.raises(MissingColumns, match="stand twice: d"):
-        take("P,n,v,1,1,here,3,1", columns=COLUMNS + ",d")
-    with pytest.raises(MissingColumns, match="no rows"):
-        take()
+    assert flaws(take, "P,n,v,1,1,here,3", columns=COLUMNS.replace("q1", "q2")) == [
+        (Flaw.MISSING, {"columns": "q1"}),
+        (Flaw.UNMAPPED, {"columns": "q2"}),
+    ]
+    assert flaws(take, "P,n,v,1,1,here,3,1", columns=COLUMNS + ",d") == [(Flaw.TWICE, {"columns": "d"})]
+    assert flaws(take) == [(Flaw.NO_ROWS, {})]
+
+
+def test_another_delimiter_is_guessed_and_named(take: Take) -> None:
+    found = flaws(take, "P;n;v;1;1;here;3", columns=COLUMNS.replace(",", ";"))
+    assert found == [(Flaw.DELIMITER, {"delimiter": ";"})]
+
+
+def test_a_csv_that_breaks_off_inside_a_quotation_is_told_with_its_line(take: Take) -> None:
+    assert flaws(take, "P,n,v,1,1,here,3", 'P,"n,v,1,1,here,3') == [(Flaw.CSV, {"line": "3"})]
 
 
 def test_other_encodings_are_read_when_the_mapping_says_so(take: Take, tmp_path: Path) -> None:
     line = "P,环翠,社区,1,1,here,3"
-    with pytest.raises(UnreadableFile):
-        take(line, encoding="gb18030")
+    assert flaws(take, line, encoding="gb18030") == [(Flaw.ENCODING, {"encoding": "utf-8-sig"})]
     mapping = read_mapping('encoding = "gb18030"\n' + HEAD, QUESTIONNAIRE)
     (one,) = read_file(tmp_path / "rows.csv", mapping, city_wave(), QUESTIONNAIRE).responses
     assert one.sampled is not None
