@@ -75,8 +75,7 @@ def preferred(accepted: Iterable[str], default: str = FALLBACK) -> str:
 
 def format_number(value: float, language: str, decimals: int = 0) -> str:
     """`value` with its thousands marked and exactly `decimals` decimals."""
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return numbers.format_decimal(value, pattern, locale=_LOCALES[language])
+    return numbers.format_decimal(value, _pattern(decimals), locale=_LOCALES[language])
 
 
 def format_change(value: float, language: str, decimals: int = 0) -> str:
@@ -89,8 +88,12 @@ def format_change(value: float, language: str, decimals: int = 0) -> str:
 
 def format_share(share: float, language: str, decimals: int = 0) -> str:
     """A share between 0 and 1 in per cent."""
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + "%"
-    return numbers.format_percent(share, pattern, locale=_LOCALES[language])
+    return numbers.format_percent(share, _pattern(decimals, "%"), locale=_LOCALES[language])
+
+
+@cache
+def _pattern(decimals: int, sign: str = "") -> numbers.NumberPattern:
+    return numbers.parse_pattern("#,##0" + ("." + "0" * decimals if decimals else "") + sign)
 
 
 def format_interval(low: float, high: float, language: str, decimals: int = 0) -> str:
