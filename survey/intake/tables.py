@@ -58,7 +58,9 @@ def open_table(path: Path, source: Source) -> Table:
     ending = known_ending(path.name)
     try:
         table = READERS[ending](path, source)
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError) as error:
+    except (UnusableFile, OSError, MemoryError):
+        raise
+    except Exception as error:  # The libraries let through whatever their parts meet in a broken file.
         raise UnusableFile(FileProblem(Flaw.DAMAGED, {"ending": ending})) from error
     if not any(table.columns):
         raise UnusableFile(FileProblem(Flaw.NO_COLUMNS))
@@ -110,19 +112,12 @@ def _csv(path: Path, source: Source) -> Table:
 
 def _xlsx(path: Path, source: Source) -> Table:
     content = path.read_bytes()
-    try:
-        whole = _sheet(content, source, results=True)
-        formulas = _sheet(content, source, results=False) if _has_formulas(content) else []
-    except UnusableFile:
-        raise
-    except Exception as error:  # openpyxl lets through whatever its parts meet in a broken archive or XML.
-        raise UnusableFile(FileProblem(Flaw.DAMAGED, {"ending": ".xlsx"})) from error
+    whole = _sheet(content, source, results=True)
+    formulas = _sheet(content, source, results=False) if _has_formulas(content) else []
     head = whole[0] if whole else ()
     width = max((place for place, name in enumerate(head, start=1) if name), default=0)
     unstored = {
-        line: tuple(
-            head[place] for place, (cell, formula) in enumerate(zip(*both, strict=True)) if formula and not cell
-        )
+        line: tuple(name for name, cell, formula in zip(head, *both, strict=False) if name and formula and not cell)
         for line, both in enumerate(zip(whole, formulas, strict=False), start=1)
     }
     rows = [
@@ -133,7 +128,11 @@ def _xlsx(path: Path, source: Source) -> Table:
 
 def _sheet(content: bytes, source: Source, results: bool) -> list[tuple[str, ...]]:
     """Every row of the sheet: the stored results of its formulas, or the formulas themselves."""
-    with closing(openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=results)) as book:
+    try:
+        opened = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=results)
+    except OSError as error:  # openpyxl's word for an archive without a workbook; the file itself was read above.
+        raise ValueError("no workbook") from error
+    with closing(opened) as book:
         if source.sheet is not None and source.sheet not in book.sheetnames:
             known = ", ".join(book.sheetnames)
             raise UnusableFile(FileProblem(Flaw.SHEET, {"sheet": source.sheet, "known": known}))

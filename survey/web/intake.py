@@ -101,6 +101,8 @@ def _taken(form: ImportForm) -> tuple[Wave, Intake] | Refused:
         shown = tuple(problem_text(problem, say) for problem in error.problems[:MOST_SHOWN])
         return Refused("rows", shown, len(error.problems) - len(shown), _name(form, "answers"))
     except UnusableFile as error:
+        if error.__cause__ is not None:  # The library's own words may hold what stands in the file.
+            current_app.logger.warning("a file of answers cannot be read: %s", type(error.__cause__).__name__)
         return Refused(part, tuple(file_text(problem, say) for problem in error.problems), file=_name(form, part))
     except AlreadyExists:
         taken_id = say("There is a wave “%(wave)s” already: give this one another id.") % {"wave": wave and wave.id}
