@@ -1,19 +1,23 @@
 """Streets and towns: the direct estimate where there are answers enough, and a small-area estimate beside it.
 
 Model
-    Fay and Herriot's, by REML, over all streets with at least `LEAST` answers: the share of a street is its
-    district's level plus a street's own effect; how far a street's own answers count depends on how many they are.
-    Sampling variances are smoothed, since those of a dozen answers in one or two communities are not to be trusted:
-    deff · p(1 − p)/n, with the district's share p and the city's design effect. The estimates are made to agree with
-    the district's figure (ratio benchmark), and carry their mean squared error.
+    Fay and Herriot's, by REML, over all streets that may be told of: the share of a street is its district's level
+    plus a street's own effect; how far a street's own answers count depends on how many they are. Sampling variances
+    are smoothed, since those of a few dozen answers in one or two communities are not to be trusted:
+    deff · p(1 − p)/n, with the district's share p and the city's design effect. The estimates of a district are made to
+    agree with the direct share of all its streets in the model (ratio benchmark), and carry their mean squared error.
 
 Disclosure
-    A direct estimate is shown only under the rules of every other cell. A small-area estimate is a mixture whose
-    proportions are not published, and is given only from `LEAST` answers on.
+    A direct estimate is shown only under the rules of every other cell. Who knows the design effect, the district's
+    share and the number of answers can work out how far a street's own answers count, and from the small-area estimate
+    the direct one. So a street of fewer answers than the plan's smallest cell, and streets that would give such a one
+    away, have neither estimate, and their answers enter no other's. What remains hidden is hidden for its quality, and
+    the small-area estimate is there to mend that.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,15 +27,13 @@ from survey.analysis.errors import AnalysisError
 from survey.analysis.models.small_area import SmallAreas, benchmark, fay_herriot
 from survey.questionnaire.model import Questionnaire, SingleChoice
 from survey.report.estimating.estimates import figures
-from survey.report.estimating.suppression import Estimated, release
-from survey.report.figures import Finding, Place, PlaceKind, Row
+from survey.report.estimating.suppression import Estimated, hide, release, secret
+from survey.report.figures import Figure, Finding, Place, PlaceKind, Reason, Row
 from survey.report.results import Sample, domains, row_of
 from survey.wave.model import Wave
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.intp]
-LEAST = 10
-"""Answers a street must have for a small-area estimate."""
 FEWEST_AREAS = 5
 """Streets beyond the districts' levels that the model needs at least."""
 WIDEST = 0.30
@@ -80,6 +82,7 @@ class _Area:
     district: int
     direct: Estimated
     shown: Row
+    secret: bool
 
 
 def streets(sample: Sample, finding: Finding, question: SingleChoice) -> Streets:
@@ -97,12 +100,13 @@ def streets(sample: Sample, finding: Finding, question: SingleChoice) -> Streets
         own = [place for place, (of, _) in enumerate(places) if of == district]
         if not finding.districts[district].share.shown:
             own = []
-        _, released = release(whole, [direct[place] for place in own], plan.smallest_cell)
-        for place, shown in zip(own, released, strict=True):
+        told = _released(whole, [direct[place] for place in own], plan.smallest_cell)
+        for place, (shown, is_secret) in zip(own, told, strict=True):
             if shown.share.n:
                 option = question.options[places[place][1]]
                 name = Place(kind=PlaceKind.STREET, code=option.code, name=option.label)
-                areas.append(_Area(district=district, direct=direct[place], shown=row_of(name, shown)))
+                row = row_of(name, shown)
+                areas.append(_Area(district=district, direct=direct[place], shown=row, secret=is_secret))
     modelled = _modelled(areas, finding)
     return Streets(
         finding=finding,
@@ -119,6 +123,19 @@ def streets(sample: Sample, finding: Finding, question: SingleChoice) -> Streets
         ),
         fitted=any(modelled),
     )
+
+
+def _released(whole: Estimated, parts: Sequence[Estimated], smallest: int) -> list[tuple[Estimated, bool]]:
+    """What may be shown of each street, and whether nothing may be told of it at all."""
+    _, released = release(whole, parts, smallest)
+    return [
+        (replace(one, share=_without(one.share), score=_without(one.score)) if is_secret else one, is_secret)
+        for one, is_secret in zip(released, secret(whole, parts, smallest), strict=True)
+    ]
+
+
+def _without(figure: Figure) -> Figure:
+    return hide(figure, Reason.COMPLEMENT) if figure.shown else figure
 
 
 def _places(sample: Sample, question: SingleChoice) -> tuple[list[tuple[int, int]], Codes]:
@@ -157,7 +174,8 @@ def _modelled(areas: list[_Area], finding: Finding) -> list[Modelled | None]:
         for number in range(len(present)):
             own = np.flatnonzero(of == number)
             weight = np.array([areas[used[place]].direct.size for place in own])
-            agreed = benchmark(_only(fitted, own), direct[own], weight, float(level[own[0]]))
+            together = float(np.average(direct[own], weights=weight))
+            agreed = benchmark(_only(fitted, own), direct[own], weight, together)
             for place, value, mse in zip(own, agreed.estimates, agreed.mse, strict=True):
                 done[used[place]] = _shown(float(value), float(mse))
     except AnalysisError:
@@ -167,7 +185,7 @@ def _modelled(areas: list[_Area], finding: Finding) -> list[Modelled | None]:
 
 def _enough(area: _Area, levels: list[float | None]) -> bool:
     level, direct = levels[area.district], area.direct.share
-    return direct.n >= LEAST and direct.estimate is not None and level is not None and 0 < level < 1
+    return not area.secret and direct.estimate is not None and level is not None and 0 < level < 1
 
 
 def _only(areas: SmallAreas, own: Codes) -> SmallAreas:

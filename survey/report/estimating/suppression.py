@@ -59,7 +59,7 @@ def release(whole: Estimated, parts: Sequence[Estimated], smallest: int) -> tupl
         wanted = more.copy()
         for name in tuple(shown):
             own = np.array([not getattr(part, name).shown and getattr(part, name).n > 0 for part in done], dtype=bool)
-            found = hidden_with(_part(whole, name), [_part(part, name) for part in parts], own | more)
+            found = hidden_with(part_of(whole, name), [part_of(part, name) for part in parts], own | more)
             if found is None:
                 shown.remove(name)
             else:
@@ -68,6 +68,23 @@ def release(whole: Estimated, parts: Sequence[Estimated], smallest: int) -> tupl
     gone = [name for name in STATISTICS if name not in shown]
     hidden = [_hidden(part, STATISTICS if too else gone) for part, too in zip(done, more, strict=True)]
     return _hidden(top, gone), tuple(hidden)
+
+
+def secret(whole: Estimated, parts: Sequence[Estimated], smallest: int) -> tuple[bool, ...]:
+    """Parts of which nothing at all may be told, also not through a model that their answers enter.
+
+    Those of fewer than `smallest` answers, and as many others as it takes until they cannot be worked out even when
+    everything else is known: figures that are hidden for their quality alone are no secret.
+    """
+    found = np.array([0 < part.share.n < smallest for part in parts], dtype=bool)
+    while True:
+        more = found.copy()
+        for name in STATISTICS:
+            wanted = hidden_with(part_of(whole, name), [part_of(part, name) for part in parts], more)
+            more = np.ones_like(more) if wanted is None else wanted
+        if (more == found).all():
+            return tuple(more.tolist())
+        found = more
 
 
 def _in_publication(part: Figure, whole: Figure) -> Figure:
@@ -103,7 +120,8 @@ def _hidden(one: Estimated, names: Sequence[str]) -> Estimated:
     return replace(one, share=without("share", one.share), score=without("score", one.score))
 
 
-def _part(one: Estimated, name: str) -> Part:
+def part_of(one: Estimated, name: str) -> Part:
+    """The share or the score of one place as the rules of disclosure see it."""
     figure: Figure = getattr(one, name)
     scale = 1.0 if name == "share" else 100.0
     return Part(value=0.0 if figure.estimate is None else figure.estimate / scale, size=one.size, n=figure.n)

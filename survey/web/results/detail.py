@@ -8,7 +8,7 @@ from survey.report.detail.breakdowns import Breakdown, breakdown, breakdowns
 from survey.report.detail.closely import is_leading, modes_of
 from survey.report.detail.groups import MODE, Grouping, find_grouping, groupings
 from survey.report.detail.priorities import priorities
-from survey.report.detail.streets import LEAST, street_question, streets
+from survey.report.detail.streets import street_question, streets
 from survey.report.errors import UnknownGrouping
 from survey.report.saying.pages.breakdowns import group_table, mix_table, several, street_tables
 from survey.report.saying.pages.priorities import priorities_page
@@ -105,7 +105,6 @@ def by_street(language: str, wave_id: str, measure_id: str) -> ResponseReturnVal
             finding=finding,
             tables=street_tables(every, results, language),
             fitted=every.fitted,
-            least=LEAST,
         )
 
     return shown(wave_id, make)

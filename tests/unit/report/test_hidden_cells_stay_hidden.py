@@ -14,7 +14,8 @@ from survey.report.detail.breakdowns import breakdown
 from survey.report.detail.groups import groupings
 from survey.report.disclosure.counts import count_bounds, hidden_counts
 from survey.report.disclosure.partition import LEAST_OPEN, Part, bounds, hidden_with, protected
-from survey.report.figures import Finding, Row
+from survey.report.estimating.suppression import Estimated, part_of, secret
+from survey.report.figures import Figure, Finding, Quality, Row
 from survey.report.results import Sample, domains, examine
 from survey.wave.model import Channel, Mode
 from survey.wave.response import Response
@@ -232,3 +233,24 @@ def test_small_counts_cannot_be_had_from_the_sums_of_rows_and_columns() -> None:
 
 def test_a_table_without_small_counts_is_shown_whole() -> None:
     assert not hidden_counts(np.full((3, 4), 50), 30).any()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_secret_stays_so_when_everything_else_is_known(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    parts = [estimated(float(chance.uniform()), int(n)) for n in chance.integers(1, 120, size=9)]
+    whole = estimated(float(np.average([p.share.estimate for p in parts], weights=[p.size for p in parts])), 1)
+    whole = replace(whole, size=sum(p.size for p in parts))
+    flags = np.array(secret(whole, parts, 30))
+    assert all(flags[place] for place, one in enumerate(parts) if one.share.n < 30)
+    assert protected(part_of(whole, "share"), [part_of(one, "share") for one in parts], flags)
+    assert not flags.all() or min(one.share.n for one in parts) < 30
+
+
+def estimated(value: float, n: int) -> Estimated:
+    def figure(number: float) -> Figure:
+        return Figure(
+            estimate=number, se=0.1, low=None, high=None, n=n, n_eff=n, df=9, deff=1.0, quality=Quality.OK, reason=None
+        )
+
+    return Estimated(share=figure(value), score=figure(100 * value), size=float(n))

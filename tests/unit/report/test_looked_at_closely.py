@@ -18,7 +18,7 @@ from survey.report.detail.comparisons import rank_ranges
 from survey.report.detail.definitions import simple_interval, verdict
 from survey.report.detail.groups import MODE, find_grouping, groupings
 from survey.report.detail.priorities import Zone, priorities
-from survey.report.detail.streets import LEAST, street_question, streets
+from survey.report.detail.streets import street_question, streets
 from survey.report.errors import UnknownGrouping
 from survey.report.figures import Finding, Statistic
 from survey.report.results import Sample, domains, examine
@@ -139,7 +139,7 @@ def test_ranks_are_one_range_where_nothing_is_sure_and_places_where_everything_i
 
 
 def test_a_hidden_district_has_no_rank() -> None:
-    one = examined(sample(sizes={1: 300, 2: 200, 3: 20, 4: 250}))
+    one = examined(sample(sizes={1: 300, 2: 200, 3: 28, 4: 250}))
     found = finding(one, "a")
     ranked = {row.place.code for range_ in rank_ranges(one, found) for row in range_.districts}
     assert ranked == {row.place.code for row in found.districts if row.share.shown}
@@ -205,7 +205,7 @@ def test_with_fewer_than_three_indices_there_are_no_priorities() -> None:
 # ---- streets
 
 
-def test_streets_agree_with_their_district_and_small_ones_borrow() -> None:
+def test_streets_borrow_from_their_district_and_nothing_is_told_of_small_ones() -> None:
     asked = questionnaire()
     options = tuple(
         Option(code=100 * district + street, label=words(f"street {district}-{street}"), when=(district,))
@@ -237,8 +237,10 @@ def test_streets_agree_with_their_district_and_small_ones_borrow() -> None:
     weights, code = one.results.weighting.weights, one.frame.codes["street"]
     _, parts = domains(one.frame)
     for place, (row, own) in enumerate(told.districts[:2]):
-        enough = [street for street in own if street.row.share.n >= LEAST]
-        assert all(street.modelled is None for street in own if street.row.share.n < LEAST)
+        enough = [street for street in own if street.row.share.n >= wave().analysis.smallest_cell]
+        few = [street for street in own if street not in enough]
+        assert few
+        assert not any(street.modelled or street.row.share.shown or street.row.score.shown for street in few)
         modelled = [street for street in enough if street.modelled]
         assert modelled
         sizes = [weights[(code == street.row.place.code) & (parts == place)].sum() for street in modelled]
