@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,7 +15,7 @@ from survey.report.errors import NoAnswers
 from survey.report.estimating.estimates import figures
 from survey.report.estimating.measures import Measure, measures
 from survey.report.estimating.suppression import Estimated, alone, release
-from survey.report.estimating.weighting import weigh
+from survey.report.estimating.weighting import Weighting, weigh
 from survey.report.figures import Finding, Place, PlaceKind, Results, Row
 from survey.report.frame import Frame, frame
 from survey.wave.model import Channel, Wave
@@ -41,7 +41,12 @@ def examine(
 
 
 def compute(frame: Frame, analysis_hash: str) -> Results:
-    """Weigh the sample and estimate everything its wave's frozen plan names.
+    """Weigh the sample and estimate everything its wave's frozen plan names; raises as `weighed`."""
+    return estimated(frame, weighed(frame), analysis_hash)
+
+
+def weighed(frame: Frame) -> Weighting:
+    """The design of the sample, raked.
 
     Raises
     ------
@@ -52,13 +57,19 @@ def compute(frame: Frame, analysis_hash: str) -> Results:
     """
     if not frame.inside.any():
         raise NoAnswers(f'Wave "{frame.wave.id}": nobody of the {frame.channel} sample has answered yet.')
-    weighting = weigh(frame)
+    return weigh(frame)
+
+
+def estimated(frame: Frame, weighting: Weighting, analysis_hash: str, only: Collection[str] | None = None) -> Results:
+    """Findings of every measure of a weighted sample, or of those with the ids in `only`."""
+    asked = [one for one in measures(frame.wave, frame.questionnaire) if only is None or one.id in only]
+    places = domains(frame)
     return Results(
         wave=frame.wave,
         questionnaire=frame.questionnaire,
         channel=frame.channel,
         analysis_hash=analysis_hash,
-        findings=tuple(_finding(one, frame, weighting.design) for one in measures(frame.wave, frame.questionnaire)),
+        findings=tuple(_finding(one, frame, weighting.design, places) for one in asked),
         weighting=weighting,
         respondents=frame.rows,
         ineligible=frame.ineligible,
@@ -67,10 +78,10 @@ def compute(frame: Frame, analysis_hash: str) -> Results:
     )
 
 
-def _finding(measure: Measure, frame: Frame, design: Design) -> Finding:
+def _finding(measure: Measure, frame: Frame, design: Design, places: tuple[Codes, Codes]) -> Finding:
     level, smallest = frame.wave.analysis.confidence_level, frame.wave.analysis.smallest_cell
     districts = len(frame.wave.districts)
-    city, parts = domains(frame)
+    city, parts = places
     raw = measure.raw(frame)
     counted, scores = measure.counts(raw), measure.scaled(raw)
     (whole,) = figures(design, counted, scores, city, 1, level)

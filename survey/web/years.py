@@ -65,13 +65,13 @@ def measure(language: str, measure_id: str) -> ResponseReturnValue:
         return found
     statistic = Statistic.SCORE if request.args.get("figure") == Statistic.SCORE.value else Statistic.SHARE
     fixed = request.args.get("mix") == FIXED
+    if not any(finding_of(sample.results, measure_id) for sample in found.samples):
+        return page("years/problem.html", kind="unknown_measure", series=found, newest=found.newest.results), 404
     try:
-        samples = _fixed(found) if fixed else found.samples
+        samples = _fixed(found, measure_id) if fixed else found.samples
     except WeightingImpossible:
         return page("years/problem.html", kind="no_mix", series=found, newest=found.newest.results), 200
     results = tuple(sample.results for sample in samples)
-    if not any(finding_of(one, measure_id) for one in results):
-        return page("years/problem.html", kind="unknown_measure", series=found, newest=found.newest.results), 404
     done = found.once(("trend", measure_id, statistic, fixed), lambda: trends(results, [(measure_id, statistic)]))
     modes, rows, alike = mode_table(
         [mode_shares(sample) for sample in samples], [wave_name(one, results) for one in results], language
@@ -93,5 +93,7 @@ def measure(language: str, measure_id: str) -> ResponseReturnValue:
     )
 
 
-def _fixed(found: Series) -> tuple[Sample, ...]:
-    return found.once("held", lambda: held(found.samples))
+def _fixed(found: Series, measure_id: str) -> tuple[Sample, ...]:
+    """The waves at a fixed mix of modes, weighted once for all measures; each measure is estimated when asked for."""
+    weighted = found.once("held", lambda: held(found.samples))
+    return found.once(("held", measure_id), lambda: tuple(one.sample((measure_id,)) for one in weighted))

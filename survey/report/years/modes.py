@@ -13,14 +13,15 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from survey.questionnaire.model import Words
+from survey.report.estimating.weighting import Weighting
 from survey.report.frame import AREA, Floats, Frame
-from survey.report.results import Sample, compute
+from survey.report.results import Sample, estimated, weighed
 from survey.wave.model import Margin, MarginCell, Mode
 
 MODE = "answering mode"
@@ -54,7 +55,20 @@ def alike(mixes: Sequence[ModeShares]) -> bool:
     return bool(len(mixes) < 2 or (table.max(axis=0) - table.min(axis=0)).max() <= ALIKE)
 
 
-def held(samples: Sequence[Sample]) -> tuple[Sample, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """One wave weighted at the fixed mix of modes."""
+
+    frame: Frame
+    weighting: Weighting
+    analysis_hash: str
+
+    def sample(self, only: Collection[str] | None = None) -> Sample:
+        """The wave with its findings, of all measures or of those with the ids in `only`."""
+        return Sample(self.frame, estimated(self.frame, self.weighting, self.analysis_hash, only))
+
+
+def held(samples: Sequence[Sample]) -> tuple[Held, ...]:
     """The same waves, each weighted so that the modes have the shares that they have in the mean of all waves.
 
     Raises
@@ -82,9 +96,11 @@ def _sums(frame: Frame, weights: Floats) -> Floats:
     return np.array([weights[frame.mode == mode.value].sum() for mode in MODES])
 
 
-def _held(sample: Sample, mean: Mix) -> Sample:
+def _held(sample: Sample, mean: Mix) -> Held:
     frame, wave = sample.frame, sample.frame.wave
-    code = np.array([MODES.index(Mode(mode)) for mode in frame.mode.tolist()], dtype=np.int64)
+    code = np.zeros(frame.rows, dtype=np.int8)
+    for place, mode in enumerate(MODES):
+        code[frame.mode == mode.value] = place
     areas = _area_totals(wave.margins[0])
     cells = [
         MarginCell(levels=(area, str(number)), total=float(total * mean[area][number]))
@@ -99,7 +115,7 @@ def _held(sample: Sample, mean: Mix) -> Sample:
         wave=replace(wave, margins=(*wave.margins, margin)),
         codes={**frame.codes, MODE: code},
     )
-    return Sample(fixed, compute(fixed, sample.results.analysis_hash))
+    return Held(frame=fixed, weighting=weighed(fixed), analysis_hash=sample.results.analysis_hash)
 
 
 def _area_totals(margin: Margin) -> dict[str, float]:
