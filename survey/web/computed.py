@@ -79,6 +79,11 @@ class States(Generic[T]):
         with self._lock:
             return self._held.get(name)
 
+    def every(self) -> tuple[State, ...]:
+        """All states that are held."""
+        with self._lock:
+            return tuple(self._held.values())
+
     def forget(self, *, bytes_over: int | None = None, count_over: int | None = None) -> None:
         """Forget those not asked for longest until what is held is within the bound; never the last."""
         with self._lock:
