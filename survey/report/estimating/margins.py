@@ -20,11 +20,13 @@ from enum import StrEnum
 
 import numpy as np
 
+from survey.analysis.codes import codes_of
 from survey.report.errors import WeightingImpossible
-from survey.report.frame import AREA, NOT_STATED, Floats, Frame, Texts
+from survey.report.frame import AREA, NOT_STATED, Frame, Texts
 from survey.wave.model import Margin
 
 Key = tuple[str, ...]
+Places = np.ndarray[tuple[int], np.dtype[np.intp]]
 OUTSIDE: Key = ("outside",)
 
 
@@ -64,7 +66,7 @@ class Target:
 
     variables: tuple[str, ...]
     cells: tuple[Cell, ...]
-    cell: np.ndarray[tuple[int], np.dtype[np.intp]]
+    cell: Places
 
 
 def targets(frame: Frame) -> tuple[tuple[Target, ...], tuple[Adjustment, ...]]:
@@ -110,9 +112,9 @@ def _areas_of(margins: tuple[Margin, ...]) -> set[str]:
 
 def _fit(margin: Margin, frame: Frame, missed: set[str]) -> tuple[Target, list[Adjustment]]:
     population = {cell.levels: cell.total for cell in margin.cells if not missed.intersection(cell.levels)}
-    keys = _row_keys(margin, frame, population)
-    base = _base_weights(keys, frame.base_weight)
-    rows = _counts(keys)
+    keys, place = _row_keys(margin, frame, population)
+    base = dict(zip(keys, np.bincount(place, frame.base_weight, len(keys)).tolist(), strict=True))
+    rows = dict(zip(keys, np.bincount(place, minlength=len(keys)).tolist(), strict=True))
     scaled = _scaled(population, base)
     cells: list[Cell] = []
     done: list[Adjustment] = []
@@ -127,42 +129,35 @@ def _fit(margin: Margin, frame: Frame, missed: set[str]) -> tuple[Target, list[A
             cells.append(Cell(stated=key, joined=(), total=total))
     done.extend(_not_stated(margin.variables, rows, population))
     position = {
-        (*cell.stated[:-1], level) if cell.joined else cell.stated: place
-        for place, cell in enumerate(cells)
+        (*cell.stated[:-1], level) if cell.joined else cell.stated: number
+        for number, cell in enumerate(cells)
         for level in (cell.joined or ("",))
     }
-    cell = np.array([position[key] for key in keys], dtype=np.intp)
+    cell = np.array([position[key] for key in keys], dtype=np.intp)[place]
     return Target(variables=margin.variables, cells=tuple(cells), cell=cell), done
 
 
-def _row_keys(margin: Margin, frame: Frame, population: Mapping[Key, float]) -> list[Key]:
-    """Each row's cell: known levels as far as they go, then NOT_STATED; OUTSIDE for who the margins do not count."""
-    columns = [levels(frame, variable).tolist() for variable in margin.variables]
+def _row_keys(margin: Margin, frame: Frame, population: Mapping[Key, float]) -> tuple[list[Key], Places]:
+    """The cells that somebody is in, as the rows come into them, and which of these each row is in, shape (n,).
+
+    Known levels as far as they go, then NOT_STATED; OUTSIDE for who the margins do not count.
+    """
+    columns = [levels(frame, variable) for variable in margin.variables]
     known = {key[:depth] for key in population for depth in range(len(margin.variables) + 1)}
 
-    def key(row: Key) -> Key:
-        if row in population:
-            return row
-        depth = max(depth for depth in range(len(row)) if row[:depth] in known)
-        return (*row[:depth], NOT_STATED)
+    def key(row: int) -> Key:
+        stated = tuple(str(column[row]) for column in columns)
+        if not frame.inside[row]:
+            return OUTSIDE
+        if stated in population:
+            return stated
+        depth = max(depth for depth in range(len(stated)) if stated[:depth] in known)
+        return (*stated[:depth], NOT_STATED)
 
-    return [
-        key(row) if inside else OUTSIDE for row, inside in zip(zip(*columns, strict=True), frame.inside, strict=True)
-    ]
-
-
-def _base_weights(keys: list[Key], weights: Floats) -> dict[Key, float]:
-    sums: dict[Key, float] = {}
-    for key, weight in zip(keys, weights.tolist(), strict=True):
-        sums[key] = sums.get(key, 0.0) + weight
-    return sums
-
-
-def _counts(keys: list[Key]) -> dict[Key, int]:
-    counts: dict[Key, int] = {}
-    for key in keys:
-        counts[key] = counts.get(key, 0) + 1
-    return counts
+    _, first, alike = np.unique(codes_of(frame.inside, *columns)[0], return_index=True, return_inverse=True)
+    found = [key(row) for row in first.tolist()]
+    keys = list(dict.fromkeys(found[one] for one in np.argsort(first).tolist()))
+    return keys, np.array([keys.index(one) for one in found], dtype=np.intp)[alike]
 
 
 def _scaled(population: Mapping[Key, float], base: Mapping[Key, float]) -> dict[Key, float]:
