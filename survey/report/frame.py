@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from survey.questionnaire.model import Questionnaire
 from survey.report.columns import Codes, Gathered
+from survey.report.estimating.sparse import left_out
 from survey.wave.model import Channel, Wave
 from survey.wave.response import Response
 
@@ -37,7 +38,10 @@ class Frame:
     area : ndarray of str, shape (n,)
         Weighting area; `NOT_STATED` where the district was not said.
     inside : ndarray of bool, shape (n,)
-        Whether the margins count this resident (`AnalysisPlan.outside_margins`).
+        Whether the figures count this resident: neither outside the margins (`AnalysisPlan.outside_margins`) nor in
+        an area that is left out.
+    left_out : ndarray of bool, shape (n,)
+        Whether the margins count this resident, but too few answered in the area (`survey.report.estimating.sparse`).
     ineligible : int
         Respondents left out because their answers screened them out.
     """
@@ -50,6 +54,7 @@ class Frame:
     district: Codes
     area: Texts
     inside: Mask
+    left_out: Mask
     base_weight: Floats
     stratum: Texts
     psu: Texts
@@ -78,6 +83,9 @@ def frame(responses: Iterable[Response], wave: Wave, questionnaire: Questionnair
     rows = gathered.eligible()
     codes = {name: column.codes()[rows] for name, column in gathered.numbers.items()}
     district = codes[wave.district_question]
+    area, weights = _areas(wave, district), np.array(gathered.about["weight"], dtype=np.float64)[rows]
+    counted = _inside(wave, codes)
+    missed = counted & np.isin(area, left_out(wave.margins, area[counted], weights[counted]))
     return Frame(
         wave=wave,
         questionnaire=questionnaire,
@@ -88,9 +96,10 @@ def frame(responses: Iterable[Response], wave: Wave, questionnaire: Questionnair
             for name, column in gathered.choices.items()
         },
         district=district,
-        area=_areas(wave, district),
-        inside=_inside(wave, codes),
-        base_weight=np.array(gathered.about["weight"], dtype=np.float64)[rows],
+        area=area,
+        inside=counted & ~missed,
+        left_out=missed,
+        base_weight=weights,
         stratum=gathered.texts("stratum", rows),
         psu=gathered.texts("psu", rows),
         mode=gathered.texts("mode", rows),

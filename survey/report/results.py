@@ -73,7 +73,7 @@ def estimated(frame: Frame, weighting: Weighting, analysis_hash: str, only: Coll
         weighting=weighting,
         respondents=frame.rows,
         ineligible=frame.ineligible,
-        outside=int((~frame.inside).sum()),
+        outside=int((~frame.inside & ~frame.left_out).sum()),
         computed=datetime.now(UTC),
     )
 
@@ -108,7 +108,7 @@ def domains(frame: Frame) -> tuple[Codes, Codes]:
     parts = np.full(frame.rows, -1, dtype=np.intp)
     for place, district in enumerate(districts):
         parts[(frame.district == district.code) & frame.inside] = place
-    parts[~frame.inside] = len(districts)
+    parts[~frame.inside & ~frame.left_out] = len(districts)
     return np.where(frame.inside, 0, -1).astype(np.intp), parts
 
 

@@ -7,14 +7,16 @@ Rules (docs/decisions/0003-weighting-of-the-wave.md says why):
 - Who did not state a variable of a margin forms a cell of their own within the levels they did state. Its total is the
   population of those levels times the cell's design-weighted share; the census counts of the stated cells are scaled
   by the rest. The residents who stated nothing thus weigh as much as in the draw, and the others are raked.
-- A cell of the population that nobody is in is joined to the neighbour before it (the first to the one after it)
-  within the same levels of the other variables, and named.
-- An area nobody answered in is left out of every margin and named: the city's figures then stand for the other areas.
+- A cell of the population that nobody is in, or only a handful that would weigh too much (`sparse`), is joined to the
+  neighbour before it (the first to the one after it) within the same levels of the other variables, and named.
+- An area that nobody, or only such a handful, answered in is left out of every margin and named: the city's figures
+  then stand for the other areas. The rows stay in the design, as those of residents outside the margins do.
+- A level that nobody in any area has (a wave without women) is named as left out, too: no weighting can make up for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,6 +24,7 @@ import numpy as np
 
 from survey.analysis.codes import codes_of
 from survey.report.errors import WeightingImpossible
+from survey.report.estimating.sparse import areas_of, too_few
 from survey.report.frame import AREA, NOT_STATED, Frame, Texts
 from survey.wave.model import Margin
 
@@ -40,7 +43,7 @@ class Fitting(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adjustment:
-    """One thing done: the levels concerned, what they were joined into, how many rows."""
+    """One thing done: the levels concerned (of the variables before the last), those joined, how many rows."""
 
     kind: Fitting
     variables: tuple[str, ...]
@@ -77,7 +80,7 @@ def targets(frame: Frame) -> tuple[tuple[Target, ...], tuple[Adjustment, ...]]:
     WeightingImpossible
         Nobody stated a district whose area the margins count.
     """
-    areas, reached = _areas_of(frame.wave.margins), set(frame.area[frame.inside].tolist())
+    areas, reached = set(areas_of(frame.wave.margins)), set(frame.area[frame.inside].tolist())
     missed = sorted(areas - reached)
     if areas and len(missed) == len(areas):
         raise WeightingImpossible(
@@ -100,16 +103,6 @@ def levels(frame: Frame, variable: str) -> Texts:
     return np.where(codes >= 0, codes.astype(np.str_), NOT_STATED).astype(np.str_)
 
 
-def _areas_of(margins: tuple[Margin, ...]) -> set[str]:
-    return {
-        level
-        for margin in margins
-        for cell in margin.cells
-        for variable, level in zip(margin.variables, cell.levels, strict=True)
-        if variable == AREA
-    }
-
-
 def _fit(margin: Margin, frame: Frame, missed: set[str]) -> tuple[Target, list[Adjustment]]:
     population = {cell.levels: cell.total for cell in margin.cells if not missed.intersection(cell.levels)}
     keys, place = _row_keys(margin, frame, population)
@@ -117,10 +110,10 @@ def _fit(margin: Margin, frame: Frame, missed: set[str]) -> tuple[Target, list[A
     rows = dict(zip(keys, np.bincount(place, minlength=len(keys)).tolist(), strict=True))
     scaled = _scaled(population, base)
     cells: list[Cell] = []
-    done: list[Adjustment] = []
+    done: list[Adjustment] = [*_nowhere(margin.variables[-1], rows, population)]
     for before in dict.fromkeys(key[:-1] for key in population):
         own = {key: total for key, total in scaled.items() if key[:-1] == before and key in population}
-        joined, collapsed = _without_gaps(own, rows, margin.variables)
+        joined, collapsed = _cells(own, base, rows, margin.variables)
         cells.extend(joined)
         done.extend(collapsed)
     for key in [*(key for key in scaled if key not in population), OUTSIDE]:
@@ -175,31 +168,52 @@ def _scaled(population: Mapping[Key, float], base: Mapping[Key, float]) -> dict[
     return totals
 
 
-def _without_gaps(
-    own: Mapping[Key, float], rows: Mapping[Key, int], variables: tuple[str, ...]
+def _cells(
+    own: Mapping[Key, float], base: Mapping[Key, float], rows: Mapping[Key, int], variables: tuple[str, ...]
 ) -> tuple[list[Cell], list[Adjustment]]:
+    """The cells of a margin that share their levels before the last, and which of them had to be joined."""
+    reached = [key for key in own if rows.get(key, 0)]
+    if not reached:
+        return [], []
+    usual = sum(own.values()) / sum(base[key] for key in reached)
+
+    def thin(group: list[Key]) -> bool:
+        taken = [key for key in group if key in reached]
+        return too_few(
+            sum(rows[key] for key in taken), sum(own[key] for key in group), sum(base[key] for key in taken), usual
+        )
+
     cells: list[Cell] = []
     done: list[Adjustment] = []
-    waiting: list[tuple[Key, float]] = []
-    for key, total in own.items():
-        if rows.get(key, 0) and total > 0:
-            taken = [*waiting, (key, total)]
-            names = tuple(one[-1] for one, _ in taken)
-            cells.append(Cell(stated=(*key[:-1], names[0]), joined=names, total=sum(t for _, t in taken)))
-            waiting = []
-        elif cells:
-            last = cells.pop()
-            cells.append(Cell(stated=last.stated, joined=(*last.joined, key[-1]), total=last.total + total))
-        else:
-            waiting.append((key, total))
-    if waiting and not cells and any(rows.get(key, 0) for key in own):
-        names = tuple(key[-1] for key in own)
-        cells.append(Cell(stated=(*waiting[0][0][:-1], names[0]), joined=names, total=sum(own.values())))
-    for key in own:
-        into = next((cell.joined for cell in cells if key[-1] in cell.joined), ())
-        if not rows.get(key, 0) and into and own[key] > 0:
-            done.append(Adjustment(kind=Fitting.COLLAPSED, variables=variables, levels=key, into=into))
+    for group in _joined(own, thin):
+        names = tuple(key[-1] for key in group)
+        cells.append(Cell(stated=group[0], joined=names, total=sum(own[key] for key in group)))
+        if len(group) > 1:
+            taken = sum(rows.get(key, 0) for key in group)
+            levels = group[0][:-1]
+            done.append(Adjustment(kind=Fitting.COLLAPSED, variables=variables, levels=levels, into=names, rows=taken))
     return cells, done
+
+
+def _joined(own: Iterable[Key], thin: Callable[[list[Key]], bool]) -> list[list[Key]]:
+    """Neighbouring cells of the population taken together until none is too thin to stand alone."""
+    groups: list[list[Key]] = []
+    for key in own:
+        if groups and (thin([key]) or thin(groups[-1])):
+            groups[-1].append(key)
+        else:
+            groups.append([key])
+    while len(groups) > 1 and thin(groups[-1]):
+        last = groups.pop()
+        groups[-1].extend(last)
+    return groups
+
+
+def _nowhere(variable: str, rows: Mapping[Key, int], population: Mapping[Key, float]) -> Iterator[Adjustment]:
+    """Levels of a margin's last variable that nobody in any area has."""
+    for level in dict.fromkeys(key[-1] for key in population):
+        if variable != AREA and not any(rows.get(key, 0) for key in population if key[-1] == level):
+            yield Adjustment(kind=Fitting.UNCOVERED, variables=(variable,), levels=(level,))
 
 
 def _not_stated(

@@ -8,6 +8,7 @@ from survey.report.disclosure.partition import LEAST_OPEN
 from survey.report.estimating.margins import Adjustment, Fitting
 from survey.report.estimating.weighting import MarginRow
 from survey.report.figures import Results
+from survey.report.frame import AREA
 from survey.report.saying.wording import joined, level_name, sample_name, variable_name
 from survey.wave.model import Channel, Margin
 
@@ -214,18 +215,20 @@ def _adjustment(one: Adjustment, results: Results, language: str, say: Say) -> s
         return level_name(variable, code, wave, questionnaire, language, say)
 
     match one.kind:
+        case Fitting.UNCOVERED if one.variables == (AREA,):
+            return say("Nobody, or too few, answered in %(area)s: the figures for the city leave it out.") % {
+                "area": level(AREA, one.levels[0])
+            }
         case Fitting.UNCOVERED:
-            return say("Nobody answered in %(area)s: the figures for the city leave it out.") % {
-                "area": level(one.variables[0], one.levels[0])
+            return say("Nobody answered with %(variable)s “%(level)s”: no weighting makes up for it.") % {
+                "variable": variable_name(one.variables[0], questionnaire, language, say),
+                "level": level(one.variables[0], one.levels[0]),
             }
         case Fitting.COLLAPSED:
-            cell = " × ".join(level(variable, code) for variable, code in zip(one.variables, one.levels, strict=True))
-            into = " + ".join(level(one.variables[-1], code) for code in one.into)
-            return say(
-                "Nobody answered in the cell %(cell)s: it was weighted together with its neighbours (%(into)s)."
-            ) % {
-                "cell": cell,
-                "into": into,
+            joined = " + ".join(level(one.variables[-1], code) for code in one.into)
+            cell = [level(variable, code) for variable, code in zip(one.variables, one.levels, strict=False)]
+            return say("Weighted together, because nobody or too few answered in part of them: %(cells)s.") % {
+                "cells": " × ".join([*cell, joined])
             }
         case Fitting.NOT_STATED:
             return say("%(count)s residents did not state: %(variable)s.") % {

@@ -122,7 +122,7 @@ def test_an_empty_cell_is_joined_to_its_neighbour_and_named() -> None:
     columns = framed(young_gone)
     weighting = weigh(columns)
     (told,) = weighting.adjustments
-    assert (told.kind, told.levels, told.into) == (Fitting.COLLAPSED, ("west", "1"), ("1", "2"))
+    assert (told.kind, told.levels, told.into) == (Fitting.COLLAPSED, ("west",), ("1", "2"))
     west = columns.area == "west"
     middle = west & (columns.codes["age_group"] == 2)
     assert weighting.weights[middle].sum() == pytest.approx(750)
@@ -137,11 +137,62 @@ def test_an_area_nobody_answered_in_is_left_out_and_named() -> None:
     assert weighting.weights.sum() == pytest.approx(9000)
 
 
+def crowd(district: int, count: int, **more: int) -> list[Response]:
+    """Residents of a district, evenly of every sex and age group."""
+    levels = [(sex, age) for sex in (1, 2) for age in (1, 2, 3)]
+    drawn = [levels[place % len(levels)] for place in range(count)]
+    return [
+        response(1000 * district + place, district=district, **{"sex": sex, "age_group": age, **more})
+        for place, (sex, age) in enumerate(drawn)
+    ]
+
+
+def test_an_area_with_a_handful_of_answers_does_not_carry_its_part_of_the_city() -> None:
+    handful = crowd(1, 3)
+    columns = framed([*crowd(2, 600), *crowd(3, 300), *handful])
+    weighting = weigh(columns)
+    (told,) = [one for one in weighting.adjustments if one.kind is Fitting.UNCOVERED]
+    assert told.levels == ("north",)
+    assert columns.left_out.sum() == len(handful)
+    assert not (columns.left_out & columns.inside).any()
+    assert weighting.weights[columns.inside].sum() == pytest.approx(4000)
+    assert weighting.weights[columns.left_out] == pytest.approx(columns.base_weight[columns.left_out])
+
+
+def test_few_answers_that_weigh_what_the_draw_gives_them_stay() -> None:
+    columns = framed([*crowd(1, 36), *crowd(2, 18), *crowd(3, 6)])
+    assert not weigh(columns).adjustments
+    assert not columns.left_out.any()
+
+
+def test_a_handful_in_a_cell_is_weighted_together_with_its_neighbour() -> None:
+    old = crowd(1, 4, age_group=3)
+    columns = framed([*crowd(1, 600), *crowd(2, 300), *crowd(3, 100)])
+    assert not weigh(columns).adjustments
+    sparse = [one for one in crowd(1, 600) if one.answers["age_group"] != 3]
+    columns = framed(
+        [
+            *sparse,
+            *(replace(one, submission_id=f"old-{n}") for n, one in enumerate(old)),
+            *crowd(2, 300),
+            *crowd(3, 100),
+        ]
+    )
+    (told,) = weigh(columns).adjustments
+    assert (told.kind, told.levels, told.into) == (Fitting.COLLAPSED, ("north",), ("2", "3"))
+
+
+def test_a_level_that_nobody_has_is_named_as_left_out() -> None:
+    columns = framed([*crowd(1, 60, sex=1), *crowd(2, 60, sex=1), *crowd(3, 60, sex=1)])
+    told = [one for one in weigh(columns).adjustments if one.kind is Fitting.UNCOVERED]
+    assert [(one.variables, one.levels) for one in told] == [(("sex",), ("2",))]
+
+
 def test_margins_that_cannot_be_met_together_fall_back_on_the_first_and_say_so() -> None:
     # In the north all men are young and all women old, while the census has half men and a quarter young.
     responses = [
         one
-        for one in full_sample()
+        for one in full_sample() * 15
         if one.answers["district"] != 1 or (one.answers["sex"], one.answers["age_group"]) in {(1, 1), (2, 3)}
     ]
     columns = framed(responses)

@@ -72,6 +72,7 @@ class Surveyed:
             district=city.district[row].astype(np.int64),
             area=np.array([area[code] for code in city.district[row].tolist()]),
             inside=city.inside[row],
+            left_out=np.zeros(len(row), dtype=np.bool_),
             base_weight=answered.drawn.weights,
             stratum=city.stratum[city.community[row]],
             psu=city.psu[city.community[row]],
