@@ -6,7 +6,9 @@ k-anonymity: every row looks like at least `SMALLEST_CLASS` - 1 others in everyt
   texts, the language of the answers, the design weight and everything else that points to a community.
 - Neighbouring levels of what the weights depend on (age, sex …) are joined for everybody; rows that stay in too small
   a class all the same are left out, and the others of their weighting area weigh the more.
-- Other background answers have at most `MOST_LEVELS` levels and are withheld row by row where a class is too small.
+- Other background answers have at most `MOST_LEVELS` levels and are withheld row by row where a class is too small,
+  and with them every question that hangs on them: whether it was asked would give the answer back.
+- Districts with fewer answers than the pages show figures for are one district, and one stratum.
 - Weights are averaged within the classes, so that a weight tells nothing that the class does not.
 - Strata and PSUs get numbers by chance, new in each file, and rows are in the order of these numbers.
 """
@@ -19,7 +21,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from survey.language import say as speaking
-from survey.questionnaire.model import MultipleChoice, Number, Question, SingleChoice
+from survey.questionnaire.model import SingleChoice
 from survey.report.errors import NoAnswers
 from survey.report.export.dataset import Column, Dataset
 from survey.report.export.public.classes import (
@@ -31,6 +33,8 @@ from survey.report.export.public.classes import (
     recoded,
     withhold,
 )
+from survey.report.export.public.districts import few_joined
+from survey.report.export.public.known import Together, known, together
 from survey.report.export.public.words import notes, published_variable
 from survey.report.export.variables import Role
 from survey.report.frame import AREA
@@ -45,24 +49,13 @@ _KEPT = ("wave", "weight", "stratum", "psu", "channel", "mode")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
-    """What others may know of a person beside the district.
-
-    `fixed` are questions the weights depend on, whose answers never vary within a class; answers to the `loose` ones
-    may be withheld; the `dropped` ones are not published.
-    """
-
-    fixed: tuple[Question, ...]
-    loose: tuple[Question, ...]
-    dropped: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Made:
-    """Rows that may be published, what was joined, and how many rows were left out."""
+    """Rows that may be published, what was joined, withheld and dropped, and how many rows were left out."""
 
     columns: Mapping[str, Column]
     groups: Mapping[str, Groups]
+    withheld: frozenset[str]
+    dropped: frozenset[str]
     left_out: int
 
 
@@ -83,43 +76,33 @@ def public(data: Dataset, generator: np.random.Generator, k: int = SMALLEST_CLAS
     NoAnswers
         So few answered that nothing can be published.
     """
-    known = _known(data)
-    inside = data.columns["inside_margins"] == 1
+    about, district = known(data), data.wave.district_question
+    inside, smallest = data.columns["inside_margins"] == 1, data.wave.analysis.smallest_cell
     columns = {name: column[inside] for name, column in data.columns.items()}
-    names = [question.id for question in known.fixed]
-    geography = [_numbered(columns["stratum"]), _codes(columns, data.wave.district_question)]
+    columns, districts = few_joined(columns, district, smallest)
+    names = [question.id for question in about.fixed]
+    geography = [_numbered(columns["stratum"]), _codes(columns, district)]
     groups = large_enough(geography, [_codes(columns, name) for name in names], k, TOLERATED)
     joined = {name: recoded(_codes(columns, name), found) for name, found in zip(names, groups, strict=True)}
     fixed = [*geography, *joined.values()]
     cell, count = classes(fixed, int(inside.sum()))
     stays = count >= k
-    if not stays.any():
+    if not stays.any() or inside.sum() < smallest:
         raise NoAnswers(f'Wave "{data.wave.id}": too few answered for a public file.')
     weight = _averaged(_raised(columns, stays), cell[stays])
     columns = {name: column[stays] for name, column in {**columns, **joined}.items()} | {"weight": weight}
-    coarse = {q.id: coarsened(_codes(columns, q.id), MOST_LEVELS) for q in known.loose if isinstance(q, SingleChoice)}
+    coarse = {q.id: coarsened(_codes(columns, q.id), MOST_LEVELS) for q in about.loose if isinstance(q, SingleChoice)}
     columns |= {name: recoded(_codes(columns, name), found) for name, found in coarse.items()}
+    published = [column[stays] for column in fixed]
+    variables = together(columns, published, about, data.questionnaire)
     made = _Made(
-        columns=_without(columns, [column[stays] for column in fixed], known, k),
-        groups={**dict(zip(names, groups, strict=True)), **coarse},
+        columns=_without(columns, published, variables, k),
+        groups={**dict(zip(names, groups, strict=True)), **coarse, district: districts},
+        withheld=frozenset(name for variable in variables for name in variable.names),
+        dropped=about.dropped,
         left_out=int((~stays).sum()),
     )
-    return _published(data, made, known, generator, k)
-
-
-def _known(data: Dataset) -> _Known:
-    weighted = {variable for margin in data.wave.margins for variable in margin.variables}
-    every = [question for question in data.questionnaire.questions() if question.quasi_identifier]
-    district = data.wave.district_question
-    dropped = {q.id for q in every if isinstance(q, Number) or (isinstance(q, SingleChoice) and q.filter_by)}
-    fixed = [q for q in every if isinstance(q, SingleChoice) and q.id in weighted and q.id != district]
-    fixed = [q for q in fixed if q.id not in dropped]
-    loose = [q for q in every if q not in fixed and q.id != district and q.id not in dropped]
-    return _Known(
-        fixed=tuple(fixed),
-        loose=tuple(q for q in loose if isinstance(q, SingleChoice | MultipleChoice)),
-        dropped=frozenset(dropped),
-    )
+    return _published(data, made, generator, k)
 
 
 def _codes(columns: Mapping[str, Column], name: str) -> Integers:
@@ -144,39 +127,34 @@ def _averaged(weight: Column, cell: Integers) -> Column:
     return sums[cell] / sizes[cell]
 
 
-def _without(columns: Mapping[str, Column], fixed: Sequence[Integers], known: _Known, k: int) -> dict[str, Column]:
+def _without(
+    columns: Mapping[str, Column], fixed: Sequence[Integers], variables: Sequence[Together], k: int
+) -> dict[str, Column]:
     """The columns with what makes a row stand out withheld; the mode of answering counts as known too."""
-    parts = [_parts(question, columns) for question in known.loose]
-    loose = [[_codes(columns, name) for name in part] for part in parts]
     modes = _numbered(columns["mode"])
-    done = withhold(fixed, [*loose, [modes]], k)
+    done = withhold(fixed, [*(one.tells for one in variables), [modes]], k)
     found = dict(columns)
-    for place, part in enumerate(parts):
-        for name in part:
-            found[name] = np.where(done.withheld[:, place], WITHHELD, _codes(columns, name))
-    found["mode"] = np.where(done.withheld[:, len(parts)], "", columns["mode"])
+    for place, one in enumerate(variables):
+        for name in one.names:
+            found[name] = np.where(done.withheld[:, place], WITHHELD, _codes(found, name))
+    found["mode"] = np.where(done.withheld[:, len(variables)], "", columns["mode"])
     return found
 
 
-def _parts(question: Question, columns: Mapping[str, Column]) -> list[str]:
-    if isinstance(question, MultipleChoice):
-        return [name for option in question.options if (name := f"{question.id}_{option.code}") in columns]
-    return [question.id]
-
-
-def _published(data: Dataset, made: _Made, known: _Known, generator: np.random.Generator, k: int) -> Dataset:
+def _published(data: Dataset, made: _Made, generator: np.random.Generator, k: int) -> Dataset:
     say = speaking(data.language)
     stratum, psu = (_by_chance(made.columns[name], generator) for name in ("stratum", "psu"))
     numbered = {**made.columns, "stratum": stratum, "psu": psu}
     if not data.clustered:
         numbered |= {"stratum": np.ones_like(stratum), "psu": generator.permutation(len(psu)).astype(np.int64) + 1}
     order = np.lexsort([generator.random(len(psu)), numbered["psu"], numbered["stratum"]])
-    loose = {question.id for question in known.loose}
     variables = tuple(
-        published_variable(one, made.groups.get(one.name, ()), WITHHELD if one.question in loose else None, say)
+        published_variable(one, made.groups.get(one.name, ()), WITHHELD if one.name in made.withheld else None, say)
         for one in data.variables
-        if one.name in _KEPT or (one.role is Role.ITEM and one.question not in known.dropped)
+        if one.name in _KEPT or (one.role is Role.ITEM and one.question not in made.dropped)
     )
+    codes = next((dict(one.codes) for one in variables if one.name == data.wave.district_question), {})
+    joined = [str(codes.get(found[0], "")) for found in made.groups[data.wave.district_question] if len(found) > 1]
     withheld = {one.label: float((numbered[one.name] == WITHHELD).mean()) for one in variables if one.role is Role.ITEM}
     return replace(
         data,
@@ -184,7 +162,7 @@ def _published(data: Dataset, made: _Made, known: _Known, generator: np.random.G
         columns={one.name: numbered[one.name][order] for one in variables},
         margins=(),
         replicates=0,
-        notes=(*data.notes[:-1], *notes(k, made.left_out, withheld, data.language, say)),
+        notes=(*data.notes[:-1], *notes(k, made.left_out, "; ".join(joined), withheld, data.language, say)),
         public=True,
     )
 

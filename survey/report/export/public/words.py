@@ -23,8 +23,13 @@ def published_variable(variable: Variable, groups: Groups, withheld: int | None,
     return replace(variable, codes=codes, missing=missing)
 
 
-def notes(k: int, left_out: int, withheld: Mapping[str, float], language: str, say: Say) -> tuple[str, ...]:
-    """How the file was made anonymous, with numbers; the last sentence is about its use."""
+def notes(
+    k: int, left_out: int, joined: str, withheld: Mapping[str, float], language: str, say: Say
+) -> tuple[str, ...]:
+    """How the file was made anonymous, with numbers; the last sentence is about its use.
+
+    `joined` names the districts that are one here, empty when all stand alone.
+    """
     hidden = {label: share for label, share in withheld.items() if share > 0}
     listed = "; ".join(f"{label} {format_share(share, language)}" for label, share in hidden.items())
     return (
@@ -39,7 +44,16 @@ def notes(k: int, left_out: int, withheld: Mapping[str, float], language: str, s
             "units numbered by chance, so that estimates differ slightly from the published ones."
         ),
         say("Rows left out because too few were like them: %(count)s.") % {"count": format_number(left_out, language)},
+        *(
+            [say("Districts with too few answers for figures of their own are one: %(names)s.") % {"names": joined}]
+            if joined
+            else []
+        ),
         *([say("Answers withheld: %(list)s.") % {"list": listed}] if listed else []),
+        say(
+            "What is protected is who somebody is, not what people like them answered: from this file anybody can work "
+            "out figures of small groups that the published tables hide."
+        ),
         say("Do not try to recognise anybody in this file."),
     )
 

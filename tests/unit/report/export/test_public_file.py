@@ -12,25 +12,34 @@ from hypothesis import strategies as st
 from small_city import PREFER_NOT, numbered, questionnaire, response, sample, wave
 
 from survey.questionnaire.canonical import content_hash
-from survey.questionnaire.model import Questionnaire
+from survey.questionnaire.model import Condition, Missing, Question, Questionnaire
+from survey.questionnaire.validation import completed
 from survey.report.errors import NoAnswers
-from survey.report.export.dataset import Dataset, dataset
-from survey.report.export.public.classes import classes, large_enough, recoded, withhold
+from survey.report.export.dataset import Column, Dataset, dataset
+from survey.report.export.public.classes import Integers, classes, large_enough, recoded, withhold
 from survey.report.export.public.file import SMALLEST_CLASS, WITHHELD, public
 from survey.report.results import examine
 from survey.wave.model import Channel
 from survey.wave.response import Response
 
 KNOWN = ("district", "sex", "age_group", "residence", "places", "years")
+ROUTED = {
+    "a": Condition(question="residence", any_of=(1,)),
+    "b": Condition(question="a", any_of=(1, 2, 3)),
+    "c": Condition(question="age_group", any_of=(2,)),
+}
+"""Items that only some are asked: for what they are, for what they said before, for an age that levels may hide."""
 
 
 def asked() -> Questionnaire:
-    """The small questionnaire, in which others may know most of a person's background."""
+    """The small questionnaire, in which others may know most of a person's background, and some of it decides."""
+
+    def changed(question: Question) -> Question:
+        condition = ROUTED.get(question.id)
+        return replace(question, quasi_identifier=question.id in KNOWN, ask_if=(condition,) if condition else ())
+
     plain = questionnaire()
-    sections = tuple(
-        replace(one, questions=tuple(replace(q, quasi_identifier=q.id in KNOWN) for q in one.questions))
-        for one in plain.sections
-    )
+    sections = tuple(replace(one, questions=tuple(map(changed, one.questions))) for one in plain.sections)
     return replace(plain, sections=sections)
 
 
@@ -44,7 +53,10 @@ def respondents(seed: int) -> list[Response]:
     rows += [response(0, sex=PREFER_NOT, age_group=PREFER_NOT, places=(96,), years=99)]
     rows += [response(n, residence=5, weight=3.0) for n in range(6)]
     rows += [response(n, district=4, age_group=3, places=(1, 2, 96)) for n in range(2)]
-    return [replace(one, questionnaire=content_hash(asked())) for one in numbered(rows)]
+    return [
+        replace(one, questionnaire=content_hash(asked()), answers=completed(asked(), one.answers))
+        for one in numbered(rows)
+    ]
 
 
 def confidential(seed: int, channel: Channel = Channel.INVITED) -> Dataset:
@@ -61,7 +73,10 @@ def groups(published: Dataset, name: str) -> dict[int, int]:
 
 
 def candidates(whole: Dataset, published: Dataset, row: int) -> int:
-    """Published rows that may be this person, to somebody who knows all that others may know, stratum and mode too."""
+    """Published rows that may be this person, to somebody who knows all that others may know, stratum and mode too.
+
+    Who was asked what follows from what they know and the published rules.
+    """
     fits = np.ones(published.rows, dtype=np.bool_)
     for name in ("district", "sex", "age_group", "residence"):
         truth, level = int(whole.columns[name][row]), groups(published, name)
@@ -70,6 +85,9 @@ def candidates(whole: Dataset, published: Dataset, row: int) -> int:
     for option in (1, 2, 96):
         column = published.columns[f"places_{option}"]
         fits &= (column == whole.columns[f"places_{option}"][row]) | (column == WITHHELD)
+    for name in ROUTED:
+        column, was_asked = published.columns[name], whole.columns[name][row] != Missing.NOT_ASKED
+        fits &= ((column != Missing.NOT_ASKED) == was_asked) | (column == WITHHELD)
     mode = published.columns["mode"]
     return int((fits & ((mode == whole.columns["mode"][row]) | (mode == ""))).sum())
 
@@ -97,10 +115,42 @@ def test_rows_that_look_alike_are_at_least_five_with_one_weight(seed: int) -> No
     names = [n for n in published.columns if n.startswith(("sex", "age", "residence", "district", "places", "stratum"))]
     columns = [published.columns[name].astype(np.int64) for name in names]
     columns.append(np.unique(published.columns["mode"], return_inverse=True)[1].astype(np.int64))
+    columns += [_asked(published.columns[name]) for name in ROUTED]
     code, count = classes(columns, published.rows)
     assert count.min() >= SMALLEST_CLASS
     for one in range(int(code.max()) + 1):
         assert np.ptp(published.columns["weight"][code == one]) == pytest.approx(0.0, abs=1e-9)
+
+
+def _asked(column: Column) -> Integers:
+    """What a routed item tells: withheld, asked or not asked."""
+    return np.where(column == WITHHELD, -1, column != Missing.NOT_ASKED).astype(np.int64)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_withheld_does_not_follow_from_who_was_asked(seed: int) -> None:
+    published = public(confidential(seed), np.random.default_rng(seed))
+    hidden = published.columns["residence"] == WITHHELD
+    assert 0 < hidden.sum() < published.rows
+    for name in ("a", "b"):
+        assert (published.columns[name][hidden] == WITHHELD).all()
+        assert WITHHELD in dict(next(one for one in published.variables if one.name == name).missing)
+
+
+@pytest.mark.parametrize("sizes", [{1: 160, 2: 90, 3: 80, 4: 9}, {1: 160, 2: 90, 3: 12, 4: 9}, {1: 20, 2: 12, 3: 9}])
+def test_districts_whose_figures_no_page_shows_cannot_be_told_apart(sizes: dict[int, int]) -> None:
+    rows = [replace(one, questionnaire=content_hash(asked())) for one in sample(1, sizes)]
+    plan = replace(wave(), questionnaire=content_hash(asked()))
+    published = public(dataset(examine(rows, plan, asked(), Channel.INVITED, ""), "en"), np.random.default_rng(1))
+    level = groups(published, "district")
+    few = {district for district, size in sizes.items() if size < plan.analysis.smallest_cell}
+    together = {district for district in sizes if level[district] == level[min(few)]}
+    assert few <= together
+    assert len(together) > 1
+    assert sum(sizes[district] for district in together) >= plan.analysis.smallest_cell
+    for name in ("stratum", "weight"):
+        here = published.columns[name][published.columns["district"] == level[min(few)]]
+        assert len(set(here)) <= (1 if name == "stratum" else 6)
 
 
 def test_nothing_points_to_a_community_a_text_or_who_no_margin_counts() -> None:
