@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey.report.errors import WeightingImpossible
-from survey.report.figures import Statistic
+from survey.report.figures import Results, Statistic
 from survey.report.results import Sample
 from survey.report.saying.notes import foot
 from survey.report.years.linking import finding_of
@@ -14,7 +14,7 @@ from survey.report.years.modes import held, mode_shares
 from survey.report.years.saying.evaluation import evaluation_page, measure_groups
 from survey.report.years.saying.pages import mode_table, trend_page
 from survey.report.years.saying.wording import wave_name
-from survey.report.years.trends import trends
+from survey.report.years.trends import Trend, trends
 from survey.web.desk import members_only
 from survey.web.house import house
 from survey.web.series import Series, asked_series, page
@@ -82,7 +82,7 @@ def measure(language: str, measure_id: str) -> ResponseReturnValue:
         newest=found.newest.results,
         trend=trend_page(done[0], language),
         measure=done[0].measure,
-        unasked=[wave_name(one, results) for one in results if one not in done[0].waves],
+        unasked=_unasked(done[0], results),
         groups=measure_groups(found.newest.results, language),
         statistic=statistic.value,
         fixed=fixed,
@@ -91,6 +91,12 @@ def measure(language: str, measure_id: str) -> ResponseReturnValue:
         alike=alike,
         foot=foot(found.newest.results, language, house().say(language)),
     )
+
+
+def _unasked(trend: Trend, series: tuple[Results, ...]) -> list[str]:
+    """The waves that did not ask a measure, by their ids: a trend may be older than what is computed anew."""
+    asked = {one.wave.id for one in trend.waves}
+    return [wave_name(one, series) for one in series if one.wave.id not in asked]
 
 
 def _fixed(found: Series, measure_id: str) -> tuple[Sample, ...]:

@@ -220,3 +220,18 @@ def test_new_answers_change_the_pages(app: Flask, desk: FlaskClient) -> None:
     load(app, 2026)
     assert "one wave so far" in before
     assert "Evaluation 2025–2026" in desk.get("/en/years").text
+
+
+def test_a_page_that_was_seen_opens_again_after_its_samples_were_forgotten(
+    app: Flask, desk: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Samples are forgotten before the trends made from them: nothing may tell the two apart by their arrays."""
+    monkeypatch.setattr("survey.web.computed.HELD_BYTES", 0)
+    load(app, 2024)
+    load(app, 2025)
+    load(app, 2026)
+    for _ in range(2):
+        for path in ("years/overall", "years", "years/b?mix=fixed", "tasks", "units/public_security_bureau"):
+            answer = desk.get(f"/en/{path}")
+            assert answer.status_code == 200, path
+            assert "Not asked in" not in answer.text
