@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from survey.document.content.cells import Cells
@@ -10,7 +11,7 @@ from survey.language import Say, format_share
 from survey.report.detail.comparisons import StandsOut
 from survey.report.figures import Finding, Results, Row
 from survey.report.results import Sample
-from survey.report.saying.wording import place_name
+from survey.report.saying.wording import answers_texts, place_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,10 @@ class Context:
     def cells(self) -> Cells:
         """A writer of figures for one table."""
         return Cells(self.language, self.results.wave.analysis.smallest_cell, self.say)
+
+    def answers(self, rows: Sequence[Row]) -> tuple[str, ...]:
+        """How many answered in each row of one table, where it may be told."""
+        return answers_texts(rows, self.results.wave.analysis.smallest_cell, self.language)
 
     def indices(self) -> tuple[Finding, ...]:
         """Findings of the frozen plan's indices."""

@@ -23,20 +23,21 @@ def by_district(finding: Finding, context: Context) -> Table:
     share = share_name(finding.measure, say)
     interval = say("%(level)s interval") % {"level": context.level}
     here = context.row(finding).place
+    rows = tuple(finding.rows())
     lines = tuple(
         Line(
             cells=(
                 place_name(row.place, context.language, say),
                 *cells.pair(row, _SHARE),
                 *cells.pair(row, _SCORE),
-                format_number(row.share.n, context.language),
+                answers,
                 _or_dash(row.share.n_eff, context, 0),
                 _or_dash(row.share.deff, context, 2),
             ),
             strong=row.place.kind is PlaceKind.CITY or row.place == here,
             hidden=not row.share.shown,
         )
-        for row in finding.rows()
+        for row, answers in zip(rows, context.answers(rows), strict=True)
     )
     return Table(
         label=context.numbering.table(),
@@ -140,12 +141,12 @@ def _across(finding: Finding, places: Sequence[Place], statistic: Statistic, cel
 
 
 def _figures(finding: Finding, context: Context, cells: Cells) -> tuple[str, ...]:
-    row = context.row(finding)
+    row, rows = context.row(finding), tuple(finding.rows())
     return (
         context.label(finding),
         *cells.pair(row, _SHARE),
         *cells.pair(row, _SCORE),
-        format_number(row.share.n, context.language),
+        dict(zip((one.place for one in rows), context.answers(rows), strict=True))[row.place],
     )
 
 

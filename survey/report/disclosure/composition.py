@@ -3,35 +3,75 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import linprog
+
+from survey.report.disclosure.counts import told_counts
 from survey.report.disclosure.partition import LEAST_OPEN
 from survey.report.estimating.weighting import MarginRow
+
+Floats = npt.NDArray[np.float64]
 
 
 def told_rows(rows: Sequence[MarginRow]) -> tuple[tuple[MarginRow, bool], ...]:
     """Each cell of the margins, and whether its count and shares may be told.
 
     A cell of fewer than `LEAST_OPEN` residents is hidden. The cells that share all levels but the last add up to a
-    count that is told elsewhere: where any of them is hidden, the next smallest are hidden with it until two cells and
-    `LEAST_OPEN` residents are left open.
+    count that is told elsewhere (answers by district), and so do those that share the last level (answers by age):
+    where any cell is hidden, the smallest beside it are hidden with it until linear programming over these sums leaves
+    `LEAST_OPEN` residents open in each.
     """
-    blocks: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
+    margins: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     for place, row in enumerate(rows):
-        blocks[(row.variables, row.levels[:-1])].append(place)
-    hidden: set[int] = set()
-    for block in blocks.values():
-        hidden.update(_hidden([rows[place].rows for place in block], block))
-    return tuple((row, place not in hidden) for place, row in enumerate(rows))
+        margins[row.variables].append(place)
+    untold = {place for places in margins.values() for place in _untold([rows[place] for place in places], places)}
+    return tuple((row, place not in untold) for place, row in enumerate(rows))
 
 
-def _hidden(counts: list[int], places: list[int]) -> list[int]:
-    by_size = sorted(zip(counts, places, strict=True))
-    chosen = [place for count, place in by_size if count < LEAST_OPEN]
-    while chosen and len(chosen) < len(by_size) and not _is_open(by_size[: len(chosen)]):
-        chosen.append(by_size[len(chosen)][1])
-    return chosen
+def _untold(rows: Sequence[MarginRow], places: Sequence[int]) -> list[int]:
+    """Which of the places of one margin's cells stay hidden."""
+    blocks = _grouped([(row.levels[:-1],) for row in rows])
+    sums = [*blocks, *(group for group in _grouped([row.levels[-1] for row in rows]) if len(group) > 1)]
+    counts = np.array([row.rows for row in rows], dtype=np.float64)
+    hidden = np.zeros(len(rows), dtype=np.bool_)
+    for block in blocks:
+        hidden[block] = [told is None for told in told_counts([rows[place].rows for place in block], LEAST_OPEN)]
+    open_already = ~hidden
+    while not open_already.all():
+        place = int(np.flatnonzero(~open_already)[0])
+        if _width(place, counts, hidden, sums) >= min(LEAST_OPEN, counts[place]) - 1e-6:
+            open_already[place] = True
+            continue
+        near = [other for group in sums if place in group for other in group if not hidden[other]]
+        others = near or np.flatnonzero(~hidden).tolist()
+        if not others:
+            break
+        more = min(others, key=lambda other: counts[other])
+        hidden[more], open_already[more] = True, False
+    return [place for place, secret in zip(places, hidden, strict=True) if secret]
 
 
-def _is_open(hidden: list[tuple[int, int]]) -> bool:
-    return len(hidden) > 1 and sum(count for count, _ in hidden) >= LEAST_OPEN
+def _grouped(keys: Sequence[Iterable[object]]) -> list[list[int]]:
+    """Places whose keys share a member, directly or through others: joined levels belong with each of theirs."""
+    groups: list[tuple[set[object], list[int]]] = []
+    for place, key in enumerate(keys):
+        members, own = set(key), [place]
+        for group in [one for one in groups if one[0] & members]:
+            groups.remove(group)
+            members |= group[0]
+            own = [*group[1], *own]
+        groups.append((members, own))
+    return [own for _, own in groups]
+
+
+def _width(place: int, counts: Floats, hidden: npt.NDArray[np.bool_], sums: Sequence[Sequence[int]]) -> float:
+    """The span that the known sums leave to the count of one hidden cell."""
+    places = np.flatnonzero(hidden)
+    equations = np.array([np.isin(places, group).astype(np.float64) for group in sums])
+    known = equations @ counts[places]
+    aim = (places == place).astype(np.float64)
+    low, high = (float(aim @ linprog(sign * aim, A_eq=equations, b_eq=known).x) for sign in (1, -1))
+    return high - low

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linprog
@@ -11,6 +13,20 @@ from survey.report.disclosure.partition import LEAST_OPEN
 Counts = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+
+
+def told_counts(counts: Sequence[int], smallest: int) -> tuple[int | None, ...]:
+    """The counts of parts that add up to a known whole, None for those that are not told.
+
+    A count over 0 and under `smallest` is not told, and with it the next smallest ones until two of them, of together
+    `LEAST_OPEN`, are left open.
+    """
+    by_size = sorted((count, place) for place, count in enumerate(counts) if count)
+    few = sum(count < smallest for count, _ in by_size)
+    while few and few < len(by_size) and (few < 2 or sum(count for count, _ in by_size[:few]) < LEAST_OPEN):
+        few += 1
+    hidden = {place for _, place in by_size[:few]}
+    return tuple(None if place in hidden else count for place, count in enumerate(counts))
 
 
 def hidden_counts(counts: Counts, smallest: int) -> Flags:

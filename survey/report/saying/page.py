@@ -10,7 +10,7 @@ from survey.report.disclosure.composition import told_rows
 from survey.report.figures import Finding, Results, Statistic
 from survey.report.saying import notes
 from survey.report.saying.charts import Chart, dot_and_interval
-from survey.report.saying.pages.rows import Line, bar, line, simple_text
+from survey.report.saying.pages.rows import Line, bar, lines_of, simple_text
 from survey.report.saying.wording import (
     counted_text,
     figure_interval,
@@ -50,8 +50,6 @@ class MeasurePage:
     """All measures of the wave under their headings: indices first, then sections in the order of asking."""
     foot: tuple[str, ...]
     method: tuple[tuple[str, tuple[str, ...]], ...]
-    margins: tuple[tuple[str, ...], ...]
-    margins_notes: tuple[str, ...]
     computed: str
     level: str
     """Of the intervals."""
@@ -61,7 +59,7 @@ def measure_page(results: Results, finding: Finding, language: str) -> MeasurePa
     """The page of one finding in `language`."""
     say = speaking(language)
     measure = finding.measure
-    lines = tuple(line(row, results, language, say) for row in finding.rows())
+    lines = lines_of(tuple(finding.rows()), results, language, say)
     return MeasurePage(
         label=measure.label[language],
         text=measure.text[language] if measure.text else "",
@@ -76,8 +74,6 @@ def measure_page(results: Results, finding: Finding, language: str) -> MeasurePa
         groups=_groups(results, language, say),
         foot=notes.foot(results, language, say),
         method=notes.method(results, language, say),
-        margins=_margins(results, language, say),
-        margins_notes=notes.untold_cells(results, say),
         computed=results.computed.strftime("%Y-%m-%d %H:%M UTC"),
         level=format_share(results.wave.analysis.confidence_level, language),
     )
@@ -131,7 +127,9 @@ def _chart(results: Results, finding: Finding, statistic: Statistic, language: s
     return dot_and_interval(chart)
 
 
-def _margins(results: Results, language: str, say: Say) -> tuple[tuple[str, ...], ...]:
+def margins_table(results: Results, language: str) -> tuple[tuple[str, ...], ...]:
+    """Every cell of the margins: its name, answers, share before raking, target, share after; what is not told: "—"."""
+    say = speaking(language)
     return tuple(
         (
             notes.margin_row_name(row, results, language, say),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from survey.analysis import quality
 from survey.language import Say, format_interval, format_number, format_share, format_share_interval
 from survey.questionnaire.model import Questionnaire, SingleChoice
+from survey.report.disclosure.counts import told_counts
 from survey.report.estimating.measures import Measure
-from survey.report.figures import Figure, Place, PlaceKind, Reason, Statistic
+from survey.report.figures import Figure, Place, PlaceKind, Reason, Row, Statistic
 from survey.report.frame import AREA, NOT_STATED
 from survey.wave.model import Channel, Wave
 
@@ -52,6 +55,28 @@ def reason_text(reason: Reason, smallest: int, say: Say) -> str:
         Reason.COMPLEMENT: say("protects another hidden figure"),
     }
     return words[reason].replace("%(count)s", str(max(smallest, quality.SMALLEST)))
+
+
+def told_answers(rows: Sequence[Row], smallest: int) -> tuple[int | None, ...]:
+    """How many answered in each place, None where it may not be told: how many of a few were asked, or answered, one
+    question and not another would say something of them. Districts, and groups inside the margins, add up to the city.
+    """
+    parts = [row for row in rows if row.place.kind not in (PlaceKind.CITY, PlaceKind.OUTSIDE)]
+    told = dict(zip(map(id, parts), told_counts([row.share.n for row in parts], smallest), strict=True))
+    return tuple(told[id(row)] if id(row) in told else told_counts([row.share.n], smallest)[0] for row in rows)
+
+
+def answers_texts(rows: Sequence[Row], smallest: int, language: str) -> tuple[str, ...]:
+    """How many answered in each place, as it is written: "<30" for a few, a sign where it would give a few away."""
+    return tuple(
+        format_number(told, language) if told is not None else count_text(row.share.n, smallest)
+        for row, told in zip(rows, told_answers(rows, smallest), strict=True)
+    )
+
+
+def count_text(count: int, smallest: int) -> str:
+    """What stands in place of a count that is not told."""
+    return f"<{smallest}" if count < smallest else "⊘"
 
 
 def quality_text(figure: Figure, say: Say) -> str:

@@ -76,7 +76,8 @@ def notes(concerns: Concerns, language: str) -> tuple[str, ...]:
         )
         % {"count": concerns.tests, "risk": format_share(1 - level, language)},
         say(
-            "Each interval covers %(level)s for its own difference alone; what is said to be shown passes the joint test."
+            "Each interval covers %(level)s for its own difference alone; what is said to be shown passes the joint "
+            "test."
         )
         % {"level": format_share(level, language)},
         say("What is not marked may differ all the same: a small difference may not be seen in samples of this size."),

@@ -24,6 +24,7 @@ from survey.report.saying.wording import (
     quality_text,
     reason_text,
     sample_name,
+    told_answers,
     variable_name,
 )
 from survey.report.writing.sheets import Value, neutral, write_notes, write_table
@@ -122,11 +123,13 @@ def _tail(results: Results, language: str, say: Say) -> tuple[Value, ...]:
 
 def _rows(results: Results, language: str, say: Say) -> Iterator[tuple[Value, ...]]:
     for finding in results.findings:
-        for row in finding.rows():
-            yield _row(finding, row, results, language, say)
+        rows = tuple(finding.rows())
+        for row, answers in zip(rows, told_answers(rows, results.wave.analysis.smallest_cell), strict=True):
+            yield _row(finding, row, answers, results, language)
 
 
-def _row(finding: Finding, row: Row, results: Results, language: str, say: Say) -> tuple[Value, ...]:
+def _row(finding: Finding, row: Row, answers: int | None, results: Results, language: str) -> tuple[Value, ...]:
+    say = speaking(language)
     measure = finding.measure
     smallest = results.wave.analysis.smallest_cell
     score = row.score.estimate
@@ -136,13 +139,13 @@ def _row(finding: Finding, row: Row, results: Results, language: str, say: Say) 
         counted_text(measure, say),
         row.place.code,
         place_name(row.place, language, say),
-        *_figure(row.share, Statistic.SHARE, smallest, say),
-        *_figure(row.score, Statistic.SCORE, smallest, say),
+        *_figure(row.share, answers, Statistic.SHARE, smallest, say),
+        *_figure(row.score, answers, Statistic.SCORE, smallest, say),
         None if score is None else round(measure.to_raw(score), 4),
     )
 
 
-def _figure(figure: Figure, statistic: Statistic, smallest: int, say: Say) -> tuple[Value, ...]:
+def _figure(figure: Figure, answers: int | None, statistic: Statistic, smallest: int, say: Say) -> tuple[Value, ...]:
     factor = 100.0 if statistic is Statistic.SHARE else 1.0
     numbers = [
         None if value is None else round(factor * value, 4)
@@ -150,9 +153,9 @@ def _figure(figure: Figure, statistic: Statistic, smallest: int, say: Say) -> tu
     ]
     return (
         *numbers,
-        figure.n,
+        answers,
         None if figure.n_eff is None else round(figure.n_eff, 1),
-        figure.df,
+        figure.df if figure.shown else None,
         None if figure.deff is None else round(figure.deff, 3),
         quality_text(figure, say),
         "" if figure.reason is None else reason_text(figure.reason, smallest, say),

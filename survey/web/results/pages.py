@@ -10,7 +10,8 @@ from survey.report.detail.closely import Looked, family_of, is_leading, look_clo
 from survey.report.detail.comparisons import StandsOut
 from survey.report.detail.definitions import pass_marks
 from survey.report.figures import Finding
-from survey.report.saying.page import measure_page
+from survey.report.saying import notes
+from survey.report.saying.page import margins_table, measure_page
 from survey.report.saying.pages.closer import closer
 from survey.report.saying.pages.overview import overview
 from survey.storage.waves import all_waves
@@ -83,7 +84,12 @@ def method(language: str, wave_id: str) -> ResponseReturnValue:
 
     def make(found: Shown) -> ResponseReturnValue:
         results = found.sample.results
-        return results_page("results/method.html", found, page=measure_page(results, results.findings[0], language))
+        return results_page(
+            "results/method.html",
+            found,
+            margins=margins_table(results, language),
+            margins_notes=notes.untold_cells(results, house().say(language)),
+        )
 
     return shown(wave_id, make)
 

@@ -204,7 +204,7 @@ def test_other_definitions_stand_beside_the_frozen_one(app: Flask, desk: FlaskCl
 
 def test_ranks_are_ranges_and_a_hidden_district_has_none(app: Flask, desk: FlaskClient) -> None:
     fill(app, sample(sizes={1: 300, 2: 200, 3: 20, 4: 250}))
-    page = desk.get(f"{WAVE}/a").text
+    page = desk.get(f"{WAVE}/safety_index").text
     ranks = page.split('id="ranks"')[1].split("</table>")[0]
     assert "West" not in ranks
     assert "Rank between" in ranks

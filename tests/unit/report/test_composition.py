@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pytest
+
 from survey.report.disclosure.composition import told_rows
+from survey.report.disclosure.counts import count_bounds
+from survey.report.disclosure.partition import LEAST_OPEN
 from survey.report.estimating.weighting import MarginRow
 
 
@@ -21,8 +26,34 @@ def test_a_cell_of_few_takes_the_next_smallest_of_its_block_with_it() -> None:
     assert told(rows(100, 90, 1)) == [True, False, False]
 
 
-def test_a_block_without_small_cells_is_told_and_no_other_block_suffers() -> None:
-    assert told([*rows(100, 90, 80), *rows(50, 40, 2, area="b")]) == [True, True, True, True, False, False]
+def test_what_hides_in_one_block_hides_in_another_too_since_the_sums_over_blocks_are_told_elsewhere() -> None:
+    found = told([*rows(100, 90, 80), *rows(50, 40, 2, area="b")])
+    assert not found[5]
+    assert not all(found[:3])
+
+
+def test_margins_without_small_cells_are_told_whole() -> None:
+    assert all(told([*rows(100, 90, 80), *rows(50, 40, 3, area="b")]))
+
+
+def test_joined_levels_add_up_with_each_of_theirs() -> None:
+    joined = MarginRow(
+        variables=("area", "sex"), levels=(("c",), ("0", "1")), rows=2, before=0.1, target=0.1, after=0.1
+    )
+    alone = MarginRow(variables=("area", "sex"), levels=(("c",), ("2",)), rows=70, before=0.1, target=0.1, after=0.1)
+    found = told([*rows(100, 90, 80), *rows(70, 60, 50, area="b"), joined, alone])
+    assert found[6:] == [False, False]
+    assert not all(found[:6])
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_small_cell_follows_from_the_sums_of_blocks_and_levels(seed: int) -> None:
+    counts = np.random.default_rng(seed).poisson([[60, 30, 8, 4]], (5, 4))
+    found = told([row for area, block in enumerate(counts) for row in rows(*map(int, block), area=str(area))])
+    hidden = ~np.array(found).reshape(counts.shape)
+    assert hidden[(counts > 0) & (counts < LEAST_OPEN)].all()
+    low, high = count_bounds(counts, hidden)
+    assert ((high - low)[hidden] >= np.minimum(counts, LEAST_OPEN)[hidden] - 1e-6).all()
 
 
 def test_two_small_cells_that_leave_few_open_take_a_third() -> None:

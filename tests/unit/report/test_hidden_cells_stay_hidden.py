@@ -10,6 +10,7 @@ import pytest
 from scipy.optimize import linprog
 from small_city import questionnaire, response, sample, wave
 
+from survey.language import say
 from survey.report.detail.breakdowns import breakdown
 from survey.report.detail.groups import groupings
 from survey.report.disclosure.counts import count_bounds, hidden_counts
@@ -17,6 +18,8 @@ from survey.report.disclosure.partition import LEAST_OPEN, Part, bounds, hidden_
 from survey.report.estimating.suppression import Estimated, part_of, secret
 from survey.report.figures import Figure, Finding, Quality, Row
 from survey.report.results import Sample, domains, examine
+from survey.report.saying.pages.rows import lines_of
+from survey.report.saying.wording import answers_texts, told_answers
 from survey.wave.model import Channel, Mode
 from survey.wave.response import Response
 
@@ -254,3 +257,25 @@ def estimated(value: float, n: int) -> Estimated:
         )
 
     return Estimated(share=figure(value), score=figure(100 * value), size=float(n))
+
+
+@pytest.mark.parametrize("sizes", SIZES, ids=str)
+def test_how_many_of_a_few_answered_cannot_be_subtracted_from_the_city(sizes: dict[int, int]) -> None:
+    one = examine(mixed(4, sizes), wave(), questionnaire(), Channel.INVITED, "plan")
+    for finding in one.results.findings:
+        districts = [row.share.n for row in finding.districts]
+        told = told_answers((finding.city, *finding.districts), 30)[1:]
+        assert all(kept is None for kept, count in zip(told, districts, strict=True) if 0 < count < 30)
+        assert all(kept in (None, count) for kept, count in zip(told, districts, strict=True))
+        left = finding.city.share.n - sum(count for count in told if count is not None)
+        untold = [count for kept, count in zip(told, districts, strict=True) if kept is None]
+        assert not untold or len(untold) == sum(count > 0 for count in districts) or (len(untold) > 1 and left > 3)
+
+
+def test_a_few_are_told_as_fewer_than_the_smallest_cell_and_what_gives_them_away_by_a_sign() -> None:
+    one = examine(sample(sizes={1: 160, 2: 90, 3: 12, 4: 70}), wave(), questionnaire(), Channel.INVITED, "plan")
+    finding = one.results.findings[0]
+    assert answers_texts(tuple(finding.rows()), 30, "en") == ("332", "160", "90", "<30", "⊘")
+    lines = lines_of(tuple(finding.rows()), one.results, "en", say("en"))
+    assert [line.n for line in lines] == ["332", "160", "90", "<30", "⊘"]
+    assert not any("12" in part for line in lines if line.name == "West" for what in line.opened for part in what)

@@ -12,11 +12,18 @@ from survey.language import say as speaking
 from survey.report.detail.breakdowns import Breakdown, ModeMix
 from survey.report.detail.groups import Grouping
 from survey.report.detail.streets import Street, Streets
-from survey.report.disclosure.counts import hidden_counts
+from survey.report.disclosure.counts import hidden_counts, told_counts
 from survey.report.figures import Results, Statistic
 from survey.report.saying.charts import Chart, dot_and_interval
-from survey.report.saying.pages.rows import Line, bar, line
-from survey.report.saying.wording import figure_interval, figure_value, place_name, reason_text
+from survey.report.saying.pages.rows import Line, bar, lines_of
+from survey.report.saying.wording import (
+    answers_texts,
+    count_text,
+    figure_interval,
+    figure_value,
+    place_name,
+    reason_text,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +55,7 @@ def group_table(found: Breakdown, results: Results, language: str, by_measure: b
         id=measure.id if by_measure else grouping.id,
         title=title,
         chart=dot_and_interval(chart),
-        lines=tuple(line(row, results, language, say) for row in rows),
+        lines=lines_of(rows, results, language, say),
     )
 
 
@@ -88,18 +95,23 @@ def street_tables(found: Streets, results: Results, language: str) -> tuple[Stre
                 )
                 if part
             ),
-            lines=tuple(_street(street, results, language, say) for street in streets),
+            lines=_streets(streets, results, language, say),
         )
         for row, streets in found.districts
     )
 
 
-def _street(street: Street, results: Results, language: str, say: Say) -> StreetLine:
+def _streets(found: Sequence[Street], results: Results, language: str, say: Say) -> tuple[StreetLine, ...]:
+    answers = answers_texts([one.row for one in found], results.wave.analysis.smallest_cell, language)
+    return tuple(_street(one, own, results, language, say) for one, own in zip(found, answers, strict=True))
+
+
+def _street(street: Street, answers: str, results: Results, language: str, say: Say) -> StreetLine:
     figure, modelled = street.row.share, street.modelled
     hidden = figure.estimate is None and figure.reason is not None
     return StreetLine(
         name=place_name(street.row.place, language, say),
-        n=format_number(figure.n, language),
+        n=answers,
         direct=figure_value(figure, Statistic.SHARE, language),
         direct_interval=figure_interval(figure, Statistic.SHARE, language) or "—",
         reason=reason_text(figure.reason, results.wave.analysis.smallest_cell, say)
@@ -126,7 +138,8 @@ def mix_table(mix: ModeMix, modes: Grouping, results: Results, language: str) ->
     sums = mix.counts.sum(axis=0)
     names = (*(district.name[language] for district in results.wave.districts), say("Whole city"))
     counts = np.vstack([mix.counts, sums])
-    secret = np.vstack([hidden_counts(mix.counts, smallest), hidden_counts(sums[None, :], smallest)])
+    of_all = [told is None for told in told_counts(sums.tolist(), smallest)]
+    secret = np.vstack([hidden_counts(mix.counts, smallest), of_all])
     shares = np.where(counts.sum(axis=1, keepdims=True) < smallest, np.nan, mix.shares)
     return MixTable(
         heads=_names(modes, language),
@@ -145,7 +158,7 @@ def mix_table(mix: ModeMix, modes: Grouping, results: Results, language: str) ->
 
 def _mode_cell(share: float, count: int, secret: bool, smallest: int, language: str) -> tuple[str, str]:
     if secret:
-        return "—", f"<{smallest}" if count < smallest else "⊘"
+        return "—", count_text(count, smallest)
     return format_share(share, language) if np.isfinite(share) else "—", format_number(count, language)
 
 

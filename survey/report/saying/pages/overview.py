@@ -12,7 +12,7 @@ from survey.report.detail.comparisons import Standing, StandsOut
 from survey.report.detail.definitions import Answered
 from survey.report.figures import Finding, Results, Row, Statistic
 from survey.report.saying.charts import Chart, dot_and_interval
-from survey.report.saying.pages.rows import Line, bar, line
+from survey.report.saying.pages.rows import Line, bar, lines_of
 from survey.report.saying.pages.sentences import (
     mark_sentence,
     mix_sentence,
@@ -67,7 +67,9 @@ def overview(results: Results, found: StandsOut, marks: Sequence[Answered], mix:
 def measure_lines(findings: Sequence[Finding], results: Results, language: str, say: Say) -> tuple[MeasureLine, ...]:
     """The city's figures of several measures."""
     return tuple(
-        MeasureLine(id=one.measure.id, label=one.measure.label[language], line=line(one.city, results, language, say))
+        MeasureLine(
+            id=one.measure.id, label=one.measure.label[language], line=lines_of([one.city], results, language, say)[0]
+        )
         for one in findings
     )
 

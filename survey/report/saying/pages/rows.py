@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from survey.analysis.intervals import Share, chosen
@@ -11,7 +11,14 @@ from survey.language import say as speaking
 from survey.report.detail.definitions import simple_interval
 from survey.report.figures import Figure, PlaceKind, Quality, Results, Row, Statistic
 from survey.report.saying.charts import Bar
-from survey.report.saying.wording import figure_interval, figure_value, place_name, quality_text, reason_text
+from survey.report.saying.wording import (
+    answers_texts,
+    figure_interval,
+    figure_value,
+    place_name,
+    quality_text,
+    reason_text,
+)
 
 _Tell = Callable[[Figure, Statistic, str], str]
 SIGNS = {Quality.OK: "●", Quality.CAUTION: "◐", Quality.SUPPRESS: "⊘"}
@@ -37,8 +44,13 @@ class Line:
     """(what, of the share, of the score)."""
 
 
-def line(row: Row, results: Results, language: str, say: Say) -> Line:
-    """A row as it is written."""
+def lines_of(rows: Sequence[Row], results: Results, language: str, say: Say) -> tuple[Line, ...]:
+    """The rows of one table as they are written: which counts may be told depends on all of them."""
+    answers = answers_texts(rows, results.wave.analysis.smallest_cell, language)
+    return tuple(_line(row, own, results, language, say) for row, own in zip(rows, answers, strict=True))
+
+
+def _line(row: Row, answers: str, results: Results, language: str, say: Say) -> Line:
     share, score = row.share, row.score
     return Line(
         name=place_name(row.place, language, say),
@@ -49,11 +61,11 @@ def line(row: Row, results: Results, language: str, say: Say) -> Line:
         simple=simple_text(share, Statistic.SHARE, language),
         score=figure_value(score, Statistic.SCORE, language),
         score_interval=figure_interval(score, Statistic.SCORE, language),
-        n=format_number(share.n, language),
+        n=answers,
         quality=share.quality,
         sign=SIGNS[share.quality],
         remark=_remark(row, results, say),
-        opened=_opened(row, results, language, say),
+        opened=_opened(row, answers, results, language, say),
     )
 
 
@@ -102,7 +114,7 @@ def _remark(row: Row, results: Results, say: Say) -> str:
     return say("Share %(share)s. Score %(score)s.") % {"share": share, "score": score}
 
 
-def _opened(row: Row, results: Results, language: str, say: Say) -> tuple[tuple[str, str, str], ...]:
+def _opened(row: Row, answers: str, results: Results, language: str, say: Say) -> tuple[tuple[str, str, str], ...]:
     level = format_share(results.wave.analysis.confidence_level, language)
 
     def both(tell: _Tell) -> tuple[str, str]:
@@ -114,10 +126,13 @@ def _opened(row: Row, results: Results, language: str, say: Say) -> tuple[tuple[
         (say("Kind of interval"), _kind(row.share, say), "t" if row.score.low is not None else "—"),
         (say("As a simple random sample"), *both(lambda *of: simple_text(*of) or "—")),
         (say("Standard error"), *both(_standard_error)),
-        (say("Answers"), *both(lambda figure, _, speech: format_number(figure.n, speech))),
+        (say("Answers"), answers, answers),
         (say("Effective sample"), *both(lambda figure, _, speech: _number(figure.n_eff, speech, 0))),
         (say("Design effect"), *both(lambda figure, _, speech: _number(figure.deff, speech, 2))),
-        (say("Degrees of freedom"), *both(lambda figure, _, speech: format_number(figure.df, speech))),
+        (
+            say("Degrees of freedom"),
+            *both(lambda figure, _, speech: _number(figure.df if figure.shown else None, speech, 0)),
+        ),
         (say("Quality"), *both(lambda figure, *_: quality_text(figure, say))),
     )
 

@@ -127,8 +127,8 @@ def family_notes(tests: int, newest: Results, language: str, say: Say) -> tuple[
         )
         % {"count": tests, "risk": format_share(1 - level, language)},
         say(
-            "Each interval covers %(level)s for its own change alone; whether a change is shown rests on the joint test, "
-            "so even an interval without 0 can stand beside “no change shown”."
+            "Each interval covers %(level)s for its own change alone; whether a change is shown rests on the joint "
+            "test, so even an interval without 0 can stand beside “no change shown”."
         )
         % {"level": format_share(level, language)},
         say(
