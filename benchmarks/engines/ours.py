@@ -11,9 +11,9 @@ import numpy as np
 from measure import ITEMS, MARGINS, REPLICATES, SEED, TOLERANCE, arguments, told, totals
 
 from survey.analysis.design import Design, design_of
-from survey.analysis.estimate import Estimate, estimate
+from survey.analysis.estimate import Estimate, estimates
 from survey.analysis.grouping import Groups, group
-from survey.analysis.intervals import Share, logit, t_interval
+from survey.analysis.intervals import logit_limits, t_limits
 from survey.analysis.statistics import mean
 from survey.analysis.variance.bootstrap import rao_wu
 from survey.analysis.weights.rake import Margin, rake
@@ -56,17 +56,13 @@ class Work:
         """Mean and top-two share of every item in every district, linearised (and by replicates), with intervals."""
         groups, raked = self.grouped(replicates=replicates)
         district = self.columns["district"][groups.first].astype(np.intp)
-        found: dict[str, list[Any]] = {"estimate": [], "se": [], "ci": [], "replicate_se": []}
-        for answered in groups.answers(raked, [self.columns[item] for item in ITEMS]):
-            design, y = answered.design, answered.y
-            both = np.column_stack([y, np.where(np.isfinite(y), y >= 4, np.nan)])
-            by = district[answered.row]
-            if replicates:
-                found["replicate_se"].append(estimate(design, mean, both, by=by).se)
-            done = estimate(replace(design, replicates=None), mean, both, by=by)
-            found["estimate"].append(done.value)
-            found["se"].append(done.se)
-            found["ci"].append(intervals(done))
+        counted = groups.answers([self.columns[item] for item in ITEMS])
+        both = [replace(answers, columns=(mean_and_share(*answers.columns),)) for answers in counted]
+        done = estimates(replace(raked, replicates=None), mean, both, by=district)
+        found = {"estimate": [one.value for one in done], "se": [one.se for one in done]}
+        found["ci"] = [intervals(one) for one in done]
+        if replicates:
+            found["replicate_se"] = [one.se for one in estimates(raked, mean, both, by=district)]
         return {name: np.array(values) for name, values in found.items()}
 
     def replicates(self) -> dict[str, Any]:
@@ -74,14 +70,17 @@ class Work:
         return self.table(replicates=True)
 
 
-def intervals(done: Estimate) -> list[Any]:
+def mean_and_share(y: np.ndarray) -> np.ndarray:
+    """Answers, and whether they are one of the two best."""
+    return np.column_stack([y, np.where(np.isfinite(y), y >= 4, np.nan)])
+
+
+def intervals(done: Estimate) -> np.ndarray:
     """t intervals of the means, logit intervals of the shares."""
-    found = []
-    for value, se, n, df in zip(done.value, done.se, done.n, done.df, strict=True):
-        p, spread = float(value[1]), float(se[1])
-        share = Share(p=p, se=spread, n=n, df=df, level=LEVEL, logit_se=spread / (p * (1 - p)))
-        found.append([t_interval(float(value[0]), float(se[0]), df, LEVEL), logit(share)])
-    return found
+    value, share = done.value.T
+    se, own = done.se.T
+    limits = t_limits(value, se, done.df, LEVEL), logit_limits(share, own / (share * (1 - share)), done.df, LEVEL)
+    return np.moveaxis(np.array(limits), 2, 0)
 
 
 if __name__ == "__main__":

@@ -8,32 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from survey.analysis.sums import sums_by
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 SWEEPS = 10
 SPARSE, SMALL = 8, 65_536
-
-
-def sums_by(code: Ints, values: npt.NDArray[np.generic], count: int) -> Floats:
-    """Add values up by code.
-
-    Parameters
-    ----------
-    code : ndarray of int, shape (n,)
-        0..count-1.
-    values : ndarray, shape (n,) or (n, k)
-        What to add.
-    count : int
-        Number of codes.
-
-    Returns
-    -------
-    ndarray of float, shape (count,) or (count, k)
-        Sums, 0 where nobody has the code.
-    """
-    if values.ndim == 1:
-        return np.asarray(np.bincount(code, values, count), dtype=float)
-    return np.column_stack([np.bincount(code, column, count) for column in values.T]).astype(float, copy=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

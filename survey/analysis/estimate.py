@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
 from survey.analysis.design import Design
-from survey.analysis.errors import SinglePsuError
-from survey.analysis.estimating.crossed import crossed
-from survey.analysis.estimating.domains import parts_of
-from survey.analysis.estimating.prepared import Prepared, degrees, degrees_of_freedom
-from survey.analysis.estimating.results import Estimate, Linear, Part, Statistic
-from survey.analysis.variance.linear import covariance
-from survey.analysis.variance.replicates import replicate_covariance, replicate_values
+from survey.analysis.estimating.crossing import Crossing, Item
+from survey.analysis.estimating.domains import estimates_of
+from survey.analysis.estimating.prepared import Prepared, degrees_of_freedom
+from survey.analysis.estimating.results import Estimate, Linear, Statistic
+from survey.analysis.estimating.rows import estimate_by_rows
+from survey.analysis.grouping.answers import Answers, answered, divided
 
-__all__ = ["Estimate", "Linear", "Prepared", "Statistic", "degrees_of_freedom", "estimate"]
+__all__ = ["Estimate", "Item", "Linear", "Prepared", "Statistic", "degrees_of_freedom", "estimate", "estimates"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
-Flags = npt.NDArray[np.bool_]
 
 
 def estimate(
@@ -75,126 +75,77 @@ def estimate(
         done = estimate(raked, mean, overall, by=district)
         done.value[:, 0], done.se[:, 0], done.df        # one entry per district
     """
-    known = _answered(design, columns)
-    if by is not None:
-        known &= by >= 0
+    return estimates(design, statistic, [columns], by=by, domains=domains, joint=joint)[0]
+
+
+def estimates(
+    design: Design,
+    statistic: Statistic,
+    items: Sequence[Item],
+    *,
+    by: Ints | None = None,
+    domains: int | None = None,
+    joint: bool = False,
+) -> list[Estimate]:
+    """Estimate one statistic of several items, each with its own gaps, in each domain.
+
+    What design and domains alone decide is done once, and items with equally many different answers go side by side;
+    every estimate is that of `estimate`.
+
+    Parameters
+    ----------
+    design : Design
+        Of n rows, raw or grouped.
+    statistic : callable
+        ``(weights (m,), *columns) -> Linear``, pure.
+    items : sequence of tuple of ndarray of float, or of Answers
+        Of each item the columns that the statistic reads, of shape (n,) or (n, q), a row with NaN in one of them not
+        having answered; or the answers counted behind the n rows (`survey.analysis.grouping`).
+    by : ndarray of int, shape (n,), optional
+        Domain of each row, 0..D-1; below 0 for rows of no domain.
+    domains : int, optional
+        D, when the last domains may be empty.
+    joint : bool
+        Also give the covariance among domains.
+
+    Returns
+    -------
+    list of Estimate
+        Of each item, every domain.
+
+    Raises
+    ------
+    AnalysisError
+        What a statistic raises for its columns.
+
+    Examples
+    --------
+    Mean and top-two share of thirty items by district::
+
+        both = [(np.column_stack([y, np.where(np.isfinite(y), y >= 4, np.nan)]),) for y in items]
+        for done in estimates(raked, mean, both, by=district):
+            done.value, done.se, done.df                # mean and share of each district
+    """
     count = domains if domains is not None else 1 if by is None else int(by.max(initial=-1)) + 1
     prepared = Prepared.of(design)
-    cross = crossed(prepared, statistic, columns, np.flatnonzero(known), by, count)
-    if cross is not None:
-        parts = parts_of(cross, statistic, joint=joint)
+    crossing = Crossing(prepared, by, count)
+    found: dict[int, Estimate] = {}
+    for keys, cross in crossing.crossed(statistic, dict(enumerate(items))):
+        found |= zip(keys, estimates_of(cross, statistic, joint=joint), strict=True)
+    for key, item in enumerate(items):
+        if key not in found:
+            found[key] = _by_rows(prepared, statistic, item, by, count, joint=joint)
+    return [found[key] for key in range(len(items))]
+
+
+def _by_rows(
+    prepared: Prepared, statistic: Statistic, item: Item, by: Ints | None, count: int, *, joint: bool
+) -> Estimate:
+    domain = np.zeros(prepared.design.rows, dtype=np.intp) if by is None else by
+    if isinstance(item, Answers):
+        design, columns, row = divided(prepared.design, item)
+        prepared, domain = Prepared.of(design), domain[row]
     else:
-        parts = [_part(prepared, statistic, columns, rows, joint) for rows in _rows_of(known, by, count)]
-    return _joined(prepared, parts, known, joint)
-
-
-def _answered(design: Design, columns: tuple[Floats, ...]) -> Flags:
-    known = np.ones(design.rows, dtype=bool)
-    for column in columns:
-        for part in column.T if column.ndim > 1 else column[None]:  # quicker than `all` along a short axis
-            known &= np.isfinite(part)
-    return known
-
-
-def _rows_of(known: Flags, by: Ints | None, count: int) -> list[Ints]:
-    rows = np.flatnonzero(known)
-    if by is None:
-        return [rows]
-    own = by[rows]
-    short = own.astype(np.uint16) if count < np.iinfo(np.uint16).max else own  # sorted by radix
-    order = rows[np.argsort(short, kind="stable")]
-    ends = np.cumsum(np.bincount(own, minlength=count))
-    return np.split(order, ends[:-1]) if count else []
-
-
-def _part(prepared: Prepared, statistic: Statistic, columns: tuple[Floats, ...], rows: Ints, joint: bool) -> Part:
-    design = prepared.design
-    weights = design.weights[rows]
-    own = tuple(column[rows] for column in columns)
-    n = float(len(rows) if design.counts is None else design.counts[rows].sum())
-    size = float(weights.sum())
-    kish = float(n * prepared.squares[rows].sum() / size**2) if size > 0 else np.nan
-    weighty = rows if weights.all() else rows[weights != 0]
-    inside = prepared.inside(weighty)
-    df, units = degrees(design, weighty, inside[0])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        linear = statistic(weights, *own)
-        simple = _simple(linear, weights, n, size)
-    totals, values, failed = None, None, None
-    if not weights.any():
-        linear = Linear(
-            linear.value if np.isfinite(linear.value).all() else np.full_like(linear.value, np.nan), linear.scores
-        )
-        variance = np.zeros_like(linear.value)
-    elif design.replicates is not None:
-        values = replicate_values(design, statistic, own, rows)
-        variance = np.diag(replicate_covariance(design.replicates, values, linear.value))
-    else:
-        totals = prepared.totals(linear, rows)
-        variance, failed = _linearised(design, totals, inside)
-    if joint and totals is None:
-        totals = [np.zeros((stage.units, len(linear.value))) for stage in prepared.stages]
-    return Part(
-        value=linear.value,
-        variance=variance,
-        totals=totals if joint else None,
-        df=df,
-        n=n,
-        units=units,
-        size=size,
-        kish=kish,
-        simple=simple,
-        failed=failed,
-        replicates=values,
-    )
-
-
-def _linearised(design: Design, totals: list[Floats], inside: list[Flags]) -> tuple[Floats, str | None]:
-    try:
-        return np.diag(covariance(design, totals, inside)), None
-    except SinglePsuError as problem:
-        return np.full(totals[0].shape[1], np.nan), str(problem)
-
-
-def _simple(linear: Linear, weights: Floats, n: float, size: float) -> Floats:
-    if n < 2 or size <= 0:
-        return np.full_like(linear.value, np.nan)
-    centre = weights @ linear.scores / size
-    spread = weights @ np.square(linear.scores - centre) / size
-    return np.asarray(n / (n - 1) * spread * size**2 / n)
-
-
-def _joined(prepared: Prepared, parts: list[Part], known: Flags, joint: bool) -> Estimate:
-    design = prepared.design
-    width = len(parts[0].value) if parts else 1
-    values = np.array([part.value for part in parts]).reshape(-1, width)
-    spread = np.array([part.variance for part in parts]).reshape(-1, width)
-    whole = np.flatnonzero(known & (design.weights != 0))
-    return Estimate(
-        value=values,
-        variance=np.where(np.isfinite(values), spread, np.nan),
-        covariance=_joint(prepared, parts, whole) if joint and parts else None,
-        df=np.array([part.df for part in parts]),
-        whole_df=degrees_of_freedom(design, whole)[0] if joint else np.nan,
-        n=np.array([part.n for part in parts]),
-        units=np.array([part.units for part in parts]),
-        size=np.array([part.size for part in parts]),
-        kish=np.array([part.kish for part in parts]),
-        simple=np.array([part.simple for part in parts]).reshape(-1, width),
-        failed=tuple(part.failed for part in parts),
-        replicates=tuple(part.replicates for part in parts),
-    )
-
-
-def _joint(prepared: Prepared, parts: list[Part], whole: Ints) -> Floats:
-    design = prepared.design
-    if design.replicates is not None:
-        width = design.replicates.factors.shape[1]
-        values = np.hstack(
-            [np.zeros((width, len(part.value))) if part.replicates is None else part.replicates for part in parts]
-        )
-        centre = np.concatenate([part.value for part in parts])
-        return replicate_covariance(design.replicates, values, centre)
-    domains = [part.totals for part in parts if part.totals is not None]
-    stacked = [np.hstack(totals) for totals in zip(*domains, strict=True)]
-    return covariance(design, stacked, prepared.inside(whole))
+        columns = item
+    known = answered(columns) if columns else np.ones(len(domain), dtype=bool)
+    return estimate_by_rows(prepared, statistic, columns, np.where(known, domain, -1), count, joint=joint)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import betaincinv, stdtrit
 
+Floats = npt.NDArray[np.float64]
 Interval = tuple[float, float] | None
 
 
@@ -51,11 +53,30 @@ def t_quantile(df: float, level: float) -> float:
     float
         The quantile at (1 + level)/2; NaN without degrees of freedom.
     """
-    return float(stdtrit(df, (1 + level) / 2)) if df > 0 else float("nan")
+    return float(stdtrit(df, (1 + level) / 2))
+
+
+def t_limits(estimate: Floats, se: Floats, df: Floats, level: float) -> tuple[Floats, Floats]:
+    """Estimates ± t·se.
+
+    Parameters
+    ----------
+    estimate, se, df : ndarray of float
+        Estimates and standard errors in one unit, and degrees of freedom, of shapes that go together.
+    level : float
+        Confidence level, such as 0.95.
+
+    Returns
+    -------
+    (ndarray of float, ndarray of float)
+        Low and high, in the same unit; NaN without degrees of freedom or standard error.
+    """
+    half = stdtrit(df, (1 + level) / 2) * se
+    return estimate - half, estimate + half
 
 
 def t_interval(estimate: float, se: float, df: float, level: float) -> Interval:
-    """Estimate ± t·se.
+    """Estimate ± t·se: `t_limits` of one.
 
     Parameters
     ----------
@@ -71,22 +92,23 @@ def t_interval(estimate: float, se: float, df: float, level: float) -> Interval:
     (float, float) or None
         In the same unit; None without degrees of freedom or standard error.
     """
-    half = t_quantile(df, level) * se
-    return (estimate - half, estimate + half) if np.isfinite(half) else None
+    return _interval(*t_limits(np.asarray(estimate), np.asarray(se), np.asarray(df), level))
 
 
-def logit(share: Share) -> Interval:
-    r"""Interval on the logit scale.
+def logit_limits(p: Floats, logit_se: Floats, df: Floats, level: float) -> tuple[Floats, Floats]:
+    r"""Intervals of shares on the logit scale.
 
     Parameters
     ----------
-    share : Share
-        The share with its standard error, rows and degrees of freedom.
+    p, logit_se, df : ndarray of float
+        Shares, standard errors of their logits, and degrees of freedom, of shapes that go together.
+    level : float
+        Confidence level, such as 0.95.
 
     Returns
     -------
-    (float, float) or None
-        Between 0 and 1; None for a share of 0 or 1.
+    (ndarray of float, ndarray of float)
+        Low and high, between 0 and 1; NaN for a share of 0 or 1.
 
     Notes
     -----
@@ -97,13 +119,25 @@ def logit(share: Share) -> Interval:
     ----------
     .. [1] Korn, Graubard (1999), Analysis of Health Surveys, section 3.2.
     """
-    if not 0 < share.p < 1:
-        return None
-    half = t_quantile(share.df, share.level) * share.logit_se
-    centre = np.log(share.p / (1 - share.p))
-    if not np.isfinite(half):
-        return None
-    return tuple_of(1 / (1 + np.exp(half - centre)), 1 / (1 + np.exp(-half - centre)))
+    inside = np.where((p > 0) & (p < 1), p, np.nan)
+    low, high = t_limits(np.log(inside / (1 - inside)), logit_se, df, level)
+    return 1 / (1 + np.exp(-low)), 1 / (1 + np.exp(-high))
+
+
+def logit(share: Share) -> Interval:
+    """Interval on the logit scale: `logit_limits` of one.
+
+    Parameters
+    ----------
+    share : Share
+        The share with its standard error, rows and degrees of freedom.
+
+    Returns
+    -------
+    (float, float) or None
+        Between 0 and 1; None for a share of 0 or 1.
+    """
+    return _interval(*logit_limits(np.asarray(share.p), np.asarray(share.logit_se), np.asarray(share.df), share.level))
 
 
 def wilson(share: Share) -> Interval:
@@ -133,7 +167,7 @@ def wilson(share: Share) -> Interval:
     size = share.p * (1 - share.p) / share.se**2
     centre = (share.p + t * t / (2 * size)) / (1 + t * t / size)
     half = t * np.sqrt(share.p * (1 - share.p) / size + t * t / (4 * size * size)) / (1 + t * t / size)
-    return tuple_of(centre - half, centre + half)
+    return _interval(centre - half, centre + half)
 
 
 def korn_graubard(share: Share) -> Interval:
@@ -167,7 +201,7 @@ def korn_graubard(share: Share) -> Interval:
     alpha, x = (1 - share.level) / 2, share.p * size
     low = 0.0 if share.p <= 0 else float(betaincinv(x, size - x + 1, alpha))
     high = 1.0 if share.p >= 1 else float(betaincinv(x + 1, size - x, 1 - alpha))
-    return tuple_of(low, high)
+    return _interval(low, high)
 
 
 def share_intervals(share: Share) -> dict[str, Interval]:
@@ -207,17 +241,5 @@ def chosen(share: Share) -> str:
     return "korn_graubard" if min(share.n * share.p, share.n * (1 - share.p)) < 10 else "logit"
 
 
-def tuple_of(low: float, high: float) -> tuple[float, float]:
-    """A pair of plain floats.
-
-    Parameters
-    ----------
-    low, high : float
-        Limits, of any numpy kind.
-
-    Returns
-    -------
-    (float, float)
-        The same.
-    """
-    return float(low), float(high)
+def _interval(low: float | Floats, high: float | Floats) -> Interval:
+    return (float(low), float(high)) if np.isfinite(low) and np.isfinite(high) else None

@@ -1,170 +1,200 @@
-"""Estimates of all domains at once, from weights added up by domain, answer and unit."""
+"""Estimates of all domains of several items at once, from weights added up by domain, answer and unit.
+
+Shapes: G rows, D domains, I items, A answers, k values, U units of a stage.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from survey.analysis.estimating.crossed import Crossed
-from survey.analysis.estimating.replicated import ranks, values_of_replicates
-from survey.analysis.estimating.results import Linear, Part, Statistic
-from survey.analysis.variance.linear import variances
-from survey.analysis.variance.replicates import replicate_covariance
+from survey.analysis.estimating.replicated import rank_of_part, values_of_replicates
+from survey.analysis.estimating.results import Estimate, Linear, Statistic
+from survey.analysis.stages import Stage
+from survey.analysis.sums import sums_by
+from survey.analysis.variance.linear import covariance, variances
+from survey.analysis.variance.replicates import replicate_covariance, replicate_variances
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
-def parts_of(cross: Crossed, statistic: Statistic, *, joint: bool) -> list[Part]:
-    """Estimate every domain.
+def estimates_of(cross: Crossed, statistic: Statistic, *, joint: bool) -> list[Estimate]:
+    """Estimate every item in every domain.
 
     Parameters
     ----------
     cross : Crossed
-        D domains.
+        I items, D domains.
     statistic : callable
         ``(weights, *columns) -> Linear`` with k values.
     joint : bool
-        Keep the totals of the units.
+        Also give the covariance among domains.
 
     Returns
     -------
-    list of Part
-        D of them.
+    list of Estimate
+        I of them.
     """
-    prepared, rows = cross.prepared, cross.rows
-    weights = prepared.design.weights[rows]
-    masses = [cross.by(stage.unit[rows], stage.units, weights) for stage in prepared.stages]
-    sums, numbers = masses[0].sum(axis=2), _numbers(cross)
-    inside = _inside(cross, masses, weights)
-    n, size = numbers.sum(axis=1), sums.sum(axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        values, scores = _evaluated(cross, statistic, sums, numbers > 0)
-        kish = n * np.bincount(cross.domain, prepared.squares[rows], cross.domains) / size**2
-        simple = _simple(sums, scores, n, size)
-    empty = ~np.asarray(inside[0].any(axis=1))
-    values[empty & ~np.isfinite(values).all(axis=1)] = np.nan
-    scores[empty] = 0.0
-    df, units = _degrees(cross, inside[0], weights != 0)
-    found = _Spread.of(cross, statistic, masses, inside, Linear(values, scores))
-    return [
-        Part(
-            value=values[i],
-            variance=np.zeros_like(values[i]) if empty[i] else found.variance[i],
-            totals=found.own(cross, i) if joint else None,
-            df=float(df[i]),
-            n=float(n[i]),
-            units=float(units[i]),
-            size=float(size[i]),
-            kish=float(kish[i]) if size[i] > 0 else np.nan,
-            simple=simple[i],
-            failed=None if empty[i] else found.failed[i],
-            replicates=None if empty[i] or found.replicated is None else found.replicated[i],
+    every = _Evaluated.of(cross, statistic)
+    spread = _Spread.of(cross, statistic, every)
+    return [_estimate(cross, every, spread, item, joint=joint) for item in range(len(cross.tables))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Evaluated:
+    """What needs no variance: values and scores, who is there, and what describes the sample."""
+
+    values: Floats  # (D, I, k)
+    scores: Floats  # (D, I, A, k)
+    inside: list[Flags]  # of each stage, (U, D, I)
+    empty: Flags  # (D, I), as all that follow
+    n: Floats
+    size: Floats
+    kish: Floats
+    simple: Floats  # (D, I, k)
+
+    @classmethod
+    def of(cls, cross: Crossed, statistic: Statistic) -> _Evaluated:
+        """Evaluate the statistic in every domain."""
+        inside = cross.inside()
+        empty, n, size = ~np.asarray(inside[0].any(axis=0)), cross.numbers.sum(axis=2), cross.sums.sum(axis=2)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            values, scores = _values(cross, statistic)
+            kish = np.where(size > 0, n * cross.squares / size**2, np.nan)
+            simple = _simple(cross.sums, scores, n, size)
+        values[empty & ~np.isfinite(values).all(axis=2)] = np.nan
+        scores[empty] = 0.0
+        return cls(
+            values=values,
+            scores=scores,
+            inside=inside,
+            empty=empty,
+            n=n,
+            size=size,
+            kish=kish,
+            simple=simple,
         )
-        for i in range(cross.domains)
-    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Spread:
-    """Variances of shape (D, k), why one is refused, and what they come from: units' totals or replicates."""
+    """Variances, why one is refused, and what they come from: totals of units, or replicates."""
 
-    variance: Floats
-    failed: list[str | None]
-    totals: list[Floats] | None = None
-    replicated: list[Floats] | None = None
+    variance: Floats  # (D, I, k)
+    failed: list[str | None]  # domain by domain, in each item by item
+    totals: list[Floats] | None = None  # of each stage, (U, D, I, k)
+    replicated: Floats | None = None  # (D, I, R, k)
 
     @classmethod
-    def of(
-        cls, cross: Crossed, statistic: Statistic, masses: list[Floats], inside: list[Flags], linear: Linear
-    ) -> _Spread:
-        design = cross.prepared.design
+    def of(cls, cross: Crossed, statistic: Statistic, every: _Evaluated) -> _Spread:
+        """Variances of what was evaluated."""
+        design, shape = cross.ground.prepared.design, every.values.shape
         if design.replicates is None:
-            totals = _totals(cross, masses, linear.scores)
-            variance, failed = variances(design, totals, inside)
-            return cls(variance=variance, failed=failed, totals=totals)
+            totals = _totals(cross, every.scores)
+            inside = [flags.reshape(len(flags), -1).T for flags in every.inside]
+            variance, failed = variances(design, [sums.reshape(len(sums), -1) for sums in totals], inside)
+            return cls(variance=variance.reshape(shape), failed=failed, totals=totals)
         found = values_of_replicates(cross, statistic)
-        pairs = zip(found, linear.value, strict=True)
-        diagonals = [np.diag(replicate_covariance(design.replicates, values, centre)) for values, centre in pairs]
-        return cls(variance=np.array(diagonals), failed=[None] * cross.domains, replicated=found)
-
-    def own(self, cross: Crossed, domain: int) -> list[Floats]:
-        """Totals of one domain, 0 with replicates."""
-        width = self.variance.shape[1]
-        if self.totals is None:
-            return [np.zeros((stage.units, width)) for stage in cross.prepared.stages]
-        return [sums[:, domain * width : (domain + 1) * width] for sums in self.totals]
+        each = found.reshape(-1, *found.shape[2:])
+        variance = replicate_variances(design.replicates, each, every.values.reshape(len(each), -1))
+        return cls(variance=variance.reshape(shape), failed=[None] * len(each), replicated=found)
 
 
-def _numbers(cross: Crossed) -> Floats:
-    """Raw rows of each domain and answer, shape (D, A)."""
-    counts = cross.prepared.design.counts
-    found = np.bincount(cross.cell, None if counts is None else counts[cross.rows], cross.domains * cross.answers)
-    return np.asarray(found, dtype=float).reshape(cross.domains, -1)
+def _estimate(cross: Crossed, every: _Evaluated, spread: _Spread, item: int, *, joint: bool) -> Estimate:
+    items, value, empty = len(cross.tables), every.values[:, item], every.empty[:, item]
+    variance = np.where(empty[:, None], 0.0, spread.variance[:, item])
+    replicated = [None] * len(empty) if spread.replicated is None else list(spread.replicated[:, item])
+    return Estimate(
+        value=value,
+        variance=np.where(np.isfinite(value), variance, np.nan),
+        covariance=_joint(cross, every, spread, item) if joint else None,
+        degrees=partial(_degrees, cross, every, item),
+        whole_df=_whole_df(cross, every, item) if joint else np.nan,
+        n=every.n[:, item],
+        units=every.inside[0][:, :, item].sum(axis=0).astype(float),
+        size=every.size[:, item],
+        kish=every.kish[:, item],
+        simple=every.simple[:, item],
+        failed=tuple(None if gone else why for gone, why in zip(empty, spread.failed[item::items], strict=True)),
+        replicates=tuple(None if gone else values for gone, values in zip(empty, replicated, strict=True)),
+    )
 
 
-def _inside(cross: Crossed, masses: list[Floats], weights: Floats) -> list[Flags]:
-    """Units of each stage with members whose weight is not 0, each of shape (D, U)."""
-    if weights.min() >= 0:
-        return [np.asarray(mass.any(axis=1)) for mass in masses]
-    weighty = weights != 0  # a sum can be 0 though no weight is
-    units = [(stage.unit[cross.rows], stage.units) for stage in cross.prepared.stages]
-    return [np.asarray(cross.by(unit, count, weighty.astype(float)).any(axis=1)) for unit, count in units]
-
-
-def _evaluated(cross: Crossed, statistic: Statistic, sums: Floats, present: Flags) -> tuple[Floats, Floats]:
-    """Values, shape (D, k), and scores of every answer, shape (D, A, k), 0 for answers nobody gave."""
-    values, scores = [], []
-    for weights, there in zip(sums, present, strict=True):
-        if there.all():
-            linear = statistic(weights, *cross.columns)
-            scores.append(linear.scores)
-        else:
-            linear = statistic(weights[there], *(column[there] for column in cross.columns))
-            own = np.zeros((len(there), len(linear.value)))
-            own[there] = linear.scores
-            scores.append(own)
-        values.append(linear.value)
-    return np.array(values), np.array(scores)
+def _values(cross: Crossed, statistic: Statistic) -> tuple[Floats, Floats]:
+    """Values and scores of every answer, 0 for answers nobody gave."""
+    found, present = [], cross.numbers > 0
+    full = np.asarray(present.all(axis=2))
+    for domain, item in np.ndindex(full.shape):
+        weights, columns = cross.sums[domain, item], cross.tables[item].columns
+        if full[domain, item]:
+            found.append(statistic(weights, *columns))
+            continue
+        there = present[domain, item]
+        linear = statistic(weights[there], *(column[there] for column in columns))
+        scores = np.zeros((len(there), len(linear.value)))
+        scores[there] = linear.scores
+        found.append(Linear(linear.value, scores))
+    values, scores = np.array([linear.value for linear in found]), np.array([linear.scores for linear in found])
+    return values.reshape(*full.shape, -1), scores.reshape(*present.shape, -1)
 
 
 def _simple(sums: Floats, scores: Floats, n: Floats, size: Floats) -> Floats:
-    """Variance under simple random sampling, shape (D, k)."""
-    centre = np.einsum("da,dak->dk", sums, scores) / size[:, None]
-    spread = np.einsum("da,dak->dk", sums, np.square(scores - centre[:, None]))
-    simple = spread * (size / (n - 1))[:, None]
-    return np.where(((n < 2) | (size <= 0))[:, None], np.nan, simple)
+    """Variance under simple random sampling."""
+    weights = sums[:, :, None]
+    centre = weights @ scores / size[:, :, None, None]
+    spread = (weights @ np.square(scores - centre))[:, :, 0]
+    simple = spread * (size / (n - 1))[:, :, None]
+    return np.where(((n < 2) | (size <= 0))[:, :, None], np.nan, simple)
 
 
-def _degrees(cross: Crossed, inside: Flags, weighty: Flags) -> tuple[Floats, Floats]:
-    """Degrees of freedom and first-stage units of each domain."""
-    design, units = cross.prepared.design, inside.sum(axis=1).astype(float)
-    if design.replicates is not None:
-        return ranks(cross, weighty) - 1, units
-    first = cross.prepared.stages[0]
-    domain, unit = np.nonzero(inside)
-    shape = cross.domains, len(first.sampled)
-    strata = np.bincount(domain * shape[1] + first.stratum[unit], minlength=shape[0] * shape[1]).reshape(shape) > 0
-    return np.asarray(units - strata.sum(axis=1)), units
-
-
-def _totals(cross: Crossed, masses: list[Floats], scores: Floats) -> list[Floats]:
-    """Totals of weighted scores less what the controls explain, by unit of each stage, each of shape (U, D·k)."""
-    prepared = cross.prepared
-    design, projection = prepared.design, prepared.design.projection
-    sums = [_spread(mass, scores) for mass in masses]
-    if projection is None or design.controls is None:
+def _totals(cross: Crossed, scores: Floats) -> list[Floats]:
+    """Totals of weighted scores less what the controls explain, by unit of each stage, each of shape (U, D, I, k)."""
+    ground, projection = cross.ground, cross.ground.prepared.design.projection
+    sums = [spots.scored(masses, scores) for spots, masses in zip(ground.units, cross.masses, strict=True)]
+    if projection is None or ground.cells is None or cross.old is None:
         return sums
-    controls, rows = projection.controls, cross.rows
-    old = design.base if not controls.unweighted else design.counts
-    mass = cross.by(controls.cell[rows], controls.cells, None if old is None else old[rows])
-    fitted = projection.fit(_spread(mass, scores))
-    parts = zip(prepared.stages, prepared.masses, sums, strict=True)
-    return [own - projection.explained(stage.unit, stage.units, whole, fitted) for stage, whole, own in parts]
+    fitted = projection.fit(ground.cells.scored(cross.old, scores).reshape(projection.controls.cells, -1))
+    parts = zip(ground.prepared.stages, ground.prepared.masses, sums, strict=True)
+    return [
+        own - projection.explained(stage.unit, stage.units, masses, fitted).reshape(own.shape)
+        for stage, masses, own in parts
+    ]
 
 
-def _spread(mass: Floats, scores: Floats) -> Floats:
-    """Scores times the masses of their answers, (D, A, U) and (D, A, k) to (U, D·k)."""
-    return np.asarray(np.matmul(mass.transpose(0, 2, 1), scores).transpose(1, 0, 2).reshape(mass.shape[2], -1))
+def _degrees(cross: Crossed, every: _Evaluated, item: int) -> Floats:
+    """Degrees of freedom of each domain."""
+    if cross.ground.prepared.design.replicates is None:
+        return _units_less_strata(cross.ground.prepared.stages[0], every.inside[0][:, :, item])
+    present = cross.present()[:, item]
+    own = [present & (cross.ground.domain == domain) for domain in range(cross.ground.domains)]
+    return np.array([rank_of_part(cross, there) - 1 for there in own], dtype=float)
+
+
+def _whole_df(cross: Crossed, every: _Evaluated, item: int) -> float:
+    """Degrees of freedom of all domains together."""
+    if cross.ground.prepared.design.replicates is not None:
+        return float(rank_of_part(cross, cross.present()[:, item]) - 1)
+    inside = every.inside[0][:, :, item].any(axis=1, keepdims=True)
+    return float(_units_less_strata(cross.ground.prepared.stages[0], np.asarray(inside))[0])
+
+
+def _units_less_strata(stage: Stage, inside: Flags) -> Floats:
+    """Units with members less strata with members, for flags of shape (U, m)."""
+    strata = sums_by(stage.stratum, inside, len(stage.sampled)) > 0
+    return np.asarray(inside.sum(axis=0) - strata.sum(axis=0), dtype=float)
+
+
+def _joint(cross: Crossed, every: _Evaluated, spread: _Spread, item: int) -> Floats:
+    """Covariance of an item's values, domain by domain."""
+    design, values = cross.ground.prepared.design, every.values[:, item]
+    if design.replicates is None or spread.replicated is None:
+        totals = [sums[:, :, item].reshape(len(sums), -1) for sums in spread.totals or []]
+        return covariance(design, totals, [np.asarray(flags[:, :, item].any(axis=1)) for flags in every.inside])
+    replicated = np.where(every.empty[:, item, None, None], 0.0, spread.replicated[:, item])
+    replicated = np.moveaxis(replicated, 1, 0).reshape(replicated.shape[1], -1)
+    return replicate_covariance(design.replicates, replicated, values.ravel())

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from survey.analysis.controls import sums_by
 from survey.analysis.design import Design
 from survey.analysis.estimating.results import Linear
 from survey.analysis.stages import Stage
+from survey.analysis.sums import sums_by
 from survey.analysis.variance.rank import rank
 
 Floats = npt.NDArray[np.float64]
@@ -58,6 +58,12 @@ class Prepared:
         projection = design.projection
         masses = [None if projection is None else projection.masses(stage.unit, stage.units) for stage in stages]
         return cls(design=design, stages=stages, masses=tuple(masses), squares=design.squared())
+
+    @property
+    def ratio(self) -> Floats:
+        """New to old weight of each row, 0 where the old is 0; shape (n,)."""
+        design = self.design
+        return np.divide(design.weights, design.base, out=np.zeros(design.rows), where=design.base > 0)
 
     def totals(self, linear: Linear, rows: Ints) -> list[Floats]:
         """Sum weighted scores, less what the controls explain, to the units of each stage.

@@ -1,81 +1,79 @@
-"""Replicates of all domains at once: weights are added up by domain, answer and pair of unit and calibration cell."""
+"""Replicates of all domains of several items at once: weights are added up by answer and pair of unit and cell."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
-from survey.analysis.errors import DesignError
-from survey.analysis.estimating.crossed import SMALL, SPARSE, Crossed
+from survey.analysis.estimating.crossed import COUNTS, Crossed
 from survey.analysis.estimating.results import Statistic
+from survey.analysis.sums import sums_by
 from survey.analysis.variance.rank import pairs_of, rank_of_pairs, weights_of_pairs
 
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
+AT_ONCE = 30_000
+"""Pairs whose replicate weights are laid out at a time."""
 
 
-def _place(cross: Crossed) -> tuple[Ints, Ints, Floats]:
-    """Pairs of unit and cell there are, which of them each row has, and their replicate weights."""
-    design = cross.prepared.design
-    found = weights_of_pairs(design)
-    if found is None:
-        raise DesignError("the design has no replicates")
-    known, table = found
-    own = pairs_of(design)[cross.rows]
-    if known[-1] > SPARSE * len(own) + SMALL:
-        return known, np.searchsorted(known, own), table
-    place = np.zeros(known[-1] + 1, dtype=np.intp)
-    place[known] = np.arange(len(known))
-    return known, place[own], table
-
-
-def ranks(cross: Crossed, weighty: Flags) -> Floats:
-    """Rank of the replicate weights of each domain.
+def rank_of_part(cross: Crossed, there: Flags) -> int:
+    """Rank of the replicate weights of some rows.
 
     Parameters
     ----------
     cross : Crossed
-        D domains, m rows.
-    weighty : ndarray of bool, shape (m,)
-        Rows whose weight is not 0.
+        Of G rows.
+    there : ndarray of bool, shape (G,)
+        Which of them.
 
     Returns
     -------
-    ndarray of float, shape (D,)
-        0 for domains without such rows.
+    int
+        0 for none.
     """
-    known, place, _ = _place(cross)
-    key = (cross.domain * len(known) + place)[weighty]
-    inside = np.bincount(key, minlength=cross.domains * len(known)).reshape(cross.domains, -1) > 0
-    return np.array([rank_of_pairs(cross.prepared.design, known[there]) for there in inside], dtype=float)
+    design = cross.ground.prepared.design
+    return rank_of_pairs(design, np.unique(pairs_of(design)[cross.ground.rows[there]]))
 
 
-def values_of_replicates(cross: Crossed, statistic: Statistic) -> list[Floats]:
+def values_of_replicates(cross: Crossed, statistic: Statistic) -> Floats:
     """The statistic in every replicate.
 
     Parameters
     ----------
     cross : Crossed
-        D domains.
+        D domains, I items.
     statistic : callable
         ``(weights, *columns) -> Linear`` with k values, `batched`.
 
     Returns
     -------
-    list of ndarray of float, each of shape (R, k)
-        For each domain.
+    ndarray of float, shape (D, I, R, k)
+        NaN where a replicate has nobody.
     """
-    design = cross.prepared.design
-    known, place, table = _place(cross)
-    whole = design.replicates is not None and design.replicates.whole
-    masses = cross.by(place, len(known), None if whole else design.base[cross.rows])
-    found = []
+    found, items = [], range(len(cross.tables))
     with np.errstate(divide="ignore", invalid="ignore"):
-        for mass in masses:
-            used = np.flatnonzero(mass.any(axis=0))
-            there = mass.any(axis=1)
-            low, high = (used[0], used[-1] + 1) if len(used) else (0, 0)
-            weights = mass[there, low:high] @ table[low:high]
-            found.append(statistic(weights, *(column[there] for column in cross.columns)).value.T)
-    return found
+        for domain in range(cross.ground.domains):
+            weights, present = _weights(cross, domain)
+            for item in items:
+                own, there, columns = weights[item], present[item], cross.tables[item].columns
+                if not there.all():
+                    own, columns = own[there], tuple(column[there] for column in columns)
+                found.append(statistic(own, *columns).value.T)
+    return np.stack(found).reshape(cross.ground.domains, len(items), *found[0].shape)
+
+
+def _weights(cross: Crossed, domain: int) -> tuple[Floats, Flags]:
+    """Replicate weights of every answer in a domain, shape (I, A, R), and which of them anybody gave."""
+    design = cross.ground.prepared.design
+    rows = np.flatnonzero(cross.ground.domain == domain)
+    known, place = np.unique(pairs_of(design)[cross.ground.rows[rows]], return_inverse=True)
+    whole = design.replicates is not None and design.replicates.whole
+    base = COUNTS if whole else cross.ground.base
+    masses = np.hstack([table.sums[rows, :, base][:, table.known] for table in cross.tables])
+    masses = sums_by(place, masses, len(known))
+    weights = masses[:AT_ONCE].T @ weights_of_pairs(design, known[:AT_ONCE])
+    for start in range(AT_ONCE, len(known), AT_ONCE):
+        own = slice(start, start + AT_ONCE)
+        weights += masses[own].T @ weights_of_pairs(design, known[own])
+    shape = cross.sums.shape[1:]
+    return weights.reshape(*shape, -1), np.asarray(masses.any(axis=0)).reshape(shape)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +31,7 @@ class Linear:
 Statistic = Callable[..., Linear]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Estimate:
     """Estimates of D domains, k values each.
 
@@ -42,8 +43,8 @@ class Estimate:
         Design-based variances; NaN where there is no estimate or `failed` tells why.
     covariance : ndarray of float, shape (D·k, D·k), optional
         Domain by domain, when `joint` was asked for.
-    df : ndarray of float, shape (D,)
-        Sampling units less strata with members; rank of the replicate weights less 1.
+    degrees : callable () -> ndarray of float, shape (D,)
+        Finds `df`; with replicates that takes longer than all the rest, so it is done when asked for.
     whole_df : float
         The same for all domains together, when `joint` was asked for.
     n : ndarray of float, shape (D,)
@@ -65,7 +66,7 @@ class Estimate:
     value: Floats
     variance: Floats
     covariance: Floats | None
-    df: Floats
+    degrees: Callable[[], Floats]
     whole_df: float
     n: Floats
     units: Floats
@@ -75,24 +76,12 @@ class Estimate:
     failed: tuple[str | None, ...]
     replicates: tuple[Floats | None, ...]
 
+    @cached_property
+    def df(self) -> Floats:
+        """Sampling units less strata with members, or the rank of the replicate weights less 1; shape (D,)."""
+        return self.degrees()
+
     @property
     def se(self) -> Floats:
         """Standard errors, shape (D, k)."""
         return np.sqrt(self.variance)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One domain on its way through `estimate`; its fields are those of `Estimate`."""
-
-    value: Floats
-    variance: Floats
-    totals: list[Floats] | None
-    df: float
-    n: float
-    units: float
-    size: float
-    kish: float
-    simple: Floats
-    failed: str | None
-    replicates: Floats | None

@@ -1,8 +1,7 @@
 """Rows of a file grouped without loading it: DuckDB reads, codes and groups, block by block in the file's order.
 
 One ``GROUP BY`` finds the groups. Counting the answers is then a look-up of each row's group and the tables of
-`Tally`: with thirty items that takes an eighth of the time of thirty hash tables (``GROUPING SETS``), and sums are
-added in the order of the file, so that a rerun is bit-identical.
+`Tally` (docs/decisions/0004); sums are added in the order of the file, so that a rerun is bit-identical.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from survey.analysis.grouping.tally import Codes, Sums, Tally
+from survey.analysis.grouping.tally import Codes, Sums, Tally, behind
 
 Floats = npt.NDArray[np.float64]
 Column = npt.NDArray[np.generic]
@@ -58,16 +57,16 @@ class Counted:
     keys : mapping of str to ndarray, each of shape (G,)
         Values of the key columns: floats, NaN where empty, or texts, None where empty.
     sums : Sums
-        Of the groups, each of shape (G,).
-    tables : mapping of tuple of str to Sums, each of shape (G, L)
-        Groups by the combinations of answers of some columns, the last of each column being no answer.
+        Of the groups.
+    tables : mapping of tuple of str to ndarray of float, each of shape (G, L, 3)
+        Rows, weights and squared weights by the combinations of answers of some columns, the last of each no answer.
     levels : mapping of str to ndarray, each of shape (L - 1,)
         Answers of each column: sorted numbers or texts.
     """
 
     keys: Mapping[str, Column]
     sums: Sums
-    tables: Mapping[Answer, Sums]
+    tables: Mapping[Answer, Floats]
     levels: Mapping[str, Column]
 
 
@@ -124,17 +123,18 @@ def count(
         if all(name in levels for name in answer)
     }
     fit = {answer: width for answer, width in wanted.items() if width * size <= max(MOST_CELLS, relation.rows // 8)}
-    tables: dict[Answer, Sums] = {}
+    tables: dict[Answer, Floats] = {}
     whole = Tally(size, [1], relation.rows)
     for batch in _batches(fit, size) or [{}]:
         tally = Tally(size, list(batch.values()), relation.rows)
         for group, weights, codes in _blocks(relation, keys, weight, [fields[n] for n in _names(batch)], levels):
-            tally.add(group, weights, [_crossed(codes, answer, levels) for answer in batch])
+            values = behind(weights)
+            tally.add(group, values, [_crossed(codes, answer, levels) for answer in batch])
             if not tables:
-                whole.add(group, weights, [np.zeros(len(group), dtype=np.uint8)])
-        tables |= {list(batch)[number]: sums for number, sums in tally.tables()}
-    ((_, sums),) = whole.tables()
-    return Counted(keys=found, sums=sums.ravelled(), tables=tables, levels=levels)
+                whole.add(group, values, [np.zeros(len(group), dtype=np.uint8)])
+        tables |= zip(batch, tally.tables(), strict=True)
+    counts, base, squares = next(whole.tables())[:, 0].T
+    return Counted(keys=found, sums=Sums(counts=counts, base=base, squares=squares), tables=tables, levels=levels)
 
 
 def _weighty(relation: Relation, weight: str) -> bool:

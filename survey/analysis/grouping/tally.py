@@ -22,17 +22,32 @@ class Sums:
 
     Attributes
     ----------
-    counts, base, squares : ndarray of float
-        Raw rows, their base weights and squared base weights, added up; of one shape.
+    counts, base, squares : ndarray of float, shape (G,)
+        Raw rows, their base weights and squared base weights, added up.
     """
 
     counts: Floats
     base: Floats
     squares: Floats
 
-    def ravelled(self) -> Sums:
-        """The same sums in one row."""
-        return Sums(counts=self.counts.ravel(), base=self.base.ravel(), squares=self.squares.ravel())
+
+def behind(weights: Floats) -> Floats:
+    """What each raw row adds to its group.
+
+    Parameters
+    ----------
+    weights : ndarray of float, shape (m,)
+        Base weights.
+
+    Returns
+    -------
+    ndarray of float, shape (m, 3)
+        One row, its weight, and that squared.
+    """
+    found = np.ones((len(weights), 3))
+    found[:, 1] = weights
+    np.multiply(weights, weights, out=found[:, 2])
+    return found
 
 
 class Tally:
@@ -51,48 +66,46 @@ class Tally:
     def __init__(self, groups: int, levels: Sequence[int], rows: int) -> None:
         self._groups, self._levels = groups, list(levels)
         self._packs = _packs(groups, self._levels, rows)
-        sizes = [groups * int(np.prod([self._levels[i] for i in pack], dtype=np.int64)) for pack in self._packs]
-        self._tables = [np.zeros((size, 3)) for size in sizes]
+        self._tables: dict[int, Floats] = {}
 
-    def add(self, group: Ints, weights: Floats, columns: Sequence[Codes]) -> None:
+    def add(self, group: Ints, values: Floats, columns: Sequence[Codes]) -> None:
         """Count a block of rows.
 
         Parameters
         ----------
         group : ndarray of int, shape (m,)
             Group of each row, 0..G-1.
-        weights : ndarray of float, shape (m,)
-            Base weights.
+        values : ndarray of float, shape (m, v)
+            What each row adds.
         columns : sequence of ndarray of int, each of shape (m,)
             Code of every column.
         """
-        behind = np.column_stack([np.ones(len(group)), weights, np.square(weights)])
-        ones, each = behind[:, 0].copy(), np.arange(len(group) + 1, dtype=np.int32)
-        scaled, last = group, 1
-        for pack, table in zip(self._packs, self._tables, strict=True):
+        ones, each = np.ones(len(group)), np.arange(len(group) + 1, dtype=np.int32)
+        scaled, last, rows = group, 0, sparse.csc_array((0, 0))
+        for number, pack in enumerate(self._packs):
             code, width = columns[pack[0]], self._levels[pack[0]]
             for i in pack[1:]:
                 code, width = code * np.uint8(self._levels[i]) + columns[i], width * self._levels[i]
             if width != last:
                 scaled, last = (group * width).astype(np.int32), width
-            key = (scaled + code).astype(np.int32, copy=False)
-            rows = sparse.csc_array((ones, key, each), shape=(len(table), len(key)))  # each column has a 1 at its key
-            table += rows @ behind  # adds up all three in one pass, in the order of the rows
+                rows = sparse.csc_array((ones, scaled, each), shape=(self._groups * width, len(group)))
+            rows.indices = (scaled + code).astype(np.int32, copy=False)  # each column has a 1 at its key
+            sums = np.asarray(rows @ values)  # adds up all of a row in one pass, in the order of the rows
+            if number in self._tables:
+                self._tables[number] += sums
+            else:
+                self._tables[number] = sums
 
-    def tables(self) -> Iterator[tuple[int, Sums]]:
-        """Every column's number and its sums, shape (G, L)."""
-        for pack, table in zip(self._packs, self._tables, strict=True):
-            levels = [self._levels[i] for i in pack]
-            if len(pack) == 1:
-                counts, base, squares = table.T.reshape(3, self._groups, -1)
-                yield pack[0], Sums(counts=counts, base=base, squares=squares)
-                continue
-            codes = np.indices(levels).reshape(len(pack), -1)
-            dummies = np.hstack([np.eye(count)[code] for count, code in zip(levels, codes, strict=True)])
-            margins = table.T.reshape(-1, len(dummies)) @ dummies  # quicker than sums along short axes
-            parts = np.split(margins.reshape(3, self._groups, -1), np.cumsum(levels)[:-1], axis=2)
-            for column, (counts, base, squares) in zip(pack, parts, strict=True):
-                yield column, Sums(counts=counts, base=base, squares=squares)
+    def tables(self) -> Iterator[Floats]:
+        """The sums of every column, shape (G, L, v)."""
+        for pack, table in zip(self._packs, self._tables.values(), strict=True):
+            levels, width = [self._levels[i] for i in pack], table.shape[1]
+            if len(pack) > 1:
+                codes = np.indices(levels).reshape(len(pack), -1)
+                dummies = np.hstack([np.eye(count)[code] for count, code in zip(levels, codes, strict=True)])
+                table = table.reshape(self._groups, -1) @ np.kron(dummies, np.eye(width))
+            parts = np.split(table.reshape(self._groups, -1, width), np.cumsum(levels)[:-1], axis=1)
+            yield from parts
 
 
 def _packs(groups: int, levels: list[int], rows: int) -> list[list[int]]:

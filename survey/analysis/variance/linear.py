@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from survey.analysis.controls import sums_by
 from survey.analysis.design import Design
 from survey.analysis.errors import SinglePsuError
 from survey.analysis.stages import Stage
+from survey.analysis.sums import sums_by
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]

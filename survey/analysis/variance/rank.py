@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.analysis.design import Design, Replicates
+from survey.analysis.errors import DesignError
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -90,29 +91,39 @@ def pairs_of(design: Design) -> Ints:
     return replicates.unit * design.controls.cells + design.controls.cell
 
 
-def weights_of_pairs(design: Design) -> tuple[Ints, Floats] | None:
-    """Replicate weights of every pair of sampling unit and calibration cell, per unit of base weight.
+def weights_of_pairs(design: Design, pairs: Ints) -> Floats:
+    """Replicate weights of pairs of sampling unit and calibration cell, per unit of base weight.
 
     Parameters
     ----------
     design : Design
         With R replicates.
+    pairs : ndarray of int, shape (p,)
+        Sorted distinct numbers from `pairs_of`.
 
     Returns
     -------
-    (ndarray of int, shape (p,), ndarray of float, shape (p, R)) or None
-        Sorted pairs that rows have, and their weights; None where that would be too large a table, or there are no
-        replicates. Kept with the replicates.
+    ndarray of float, shape (p, R)
+        Those of all pairs are kept with the replicates, unless they are very many.
+
+    Raises
+    ------
+    DesignError
+        The design has no replicates.
     """
     replicates = design.replicates
     if replicates is None:
-        return None
+        raise DesignError("the design has no replicates")
     if "weights" not in replicates.memo:
         known = _distinct(pairs_of(design))
         fits = known.size * replicates.factors.shape[1] <= CHUNK
         replicates.memo["weights"] = (known, _weights(replicates, known)) if fits else None
-    found: tuple[Ints, Floats] | None = replicates.memo["weights"]
-    return found
+    if replicates.memo["weights"] is None or not len(pairs):
+        return _weights(replicates, pairs)
+    known, table = replicates.memo["weights"]
+    place = np.searchsorted(known, pairs)
+    together = place[-1] - place[0] + 1 == len(pairs)
+    return np.asarray(table[place[0] : place[-1] + 1] if together else table[place])
 
 
 def _distinct(codes: Ints) -> Ints:

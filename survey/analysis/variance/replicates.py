@@ -213,3 +213,32 @@ def replicate_covariance(replicates: Replicates, values: Floats, centre: Floats)
         centre = used.mean(axis=0) if len(used) else centre
     centred = values - centre
     return np.asarray(replicates.scale * (centred.T @ (rscales[:, None] * centred)))
+
+
+def replicate_variances(replicates: Replicates, values: Floats, centre: Floats) -> Floats:
+    """Variances of D estimates of k values each: the diagonals of their `replicate_covariance`.
+
+    Parameters
+    ----------
+    replicates : Replicates
+        Their scales and centre.
+    values : ndarray of float, shape (D, R, k)
+        In each replicate.
+    centre : ndarray of float, shape (D, k)
+        The full-sample estimates.
+
+    Returns
+    -------
+    ndarray of float, shape (D, k)
+        NaN where no replicate has a value.
+    """
+    whole = np.isfinite(values).all(axis=(1, 2))
+    found = np.empty(centre.shape)
+    for i in np.flatnonzero(~whole):
+        found[i] = np.diag(replicate_covariance(replicates, values[i], centre[i]))
+    values, centre = values[whole], centre[whole]
+    used = replicates.rscales > 0
+    if not replicates.mse and used.any():
+        centre = values[:, used].mean(axis=1)
+    found[whole] = replicates.scale * (replicates.rscales @ np.square(values - centre[:, None]))
+    return found

@@ -8,9 +8,10 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from survey.analysis.controls import Controls, Ints, sums_by
+from survey.analysis.controls import Controls, Ints
 from survey.analysis.design import Design, calibrated
 from survey.analysis.errors import AnalysisError, InfeasibleError, NotConvergedError
+from survey.analysis.sums import sums_by
 from survey.analysis.weights.distances import DISTANCES, Bounds, Distance, checked
 
 Floats = npt.NDArray[np.float64]

@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.analysis.codes import codes_of
-from survey.analysis.controls import Controls, Ints, sums_by
+from survey.analysis.controls import Controls, Ints
 from survey.analysis.design import Design, calibrated
 from survey.analysis.errors import EmptyMarginError
+from survey.analysis.sums import sums_by
 from survey.analysis.weights.rake import Margin, check_codes, check_margin
 
 Floats = npt.NDArray[np.float64]

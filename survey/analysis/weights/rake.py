@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.analysis.codes import codes_of
-from survey.analysis.controls import Controls, sums_by
+from survey.analysis.controls import Controls
 from survey.analysis.design import Design, calibrated
 from survey.analysis.errors import EmptyMarginError, InfeasibleError, NotConvergedError
+from survey.analysis.sums import sums_by
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]

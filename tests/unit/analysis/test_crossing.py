@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from survey.analysis.design import Design, design_of
-from survey.analysis.estimate import Estimate, Linear, Statistic, estimate
+from survey.analysis.estimate import Estimate, Linear, Statistic, estimate, estimates
 from survey.analysis.statistics import mean, ratio, shares, total
 from survey.analysis.variance.bootstrap import rao_wu
 from survey.analysis.variance.jackknife import jkn
@@ -24,6 +24,7 @@ SEX = RNG.integers(0, 2, ROWS)
 AGE = RNG.integers(0, 3, ROWS)
 DOMAIN = np.where(STRATUM == 5, -1, RNG.integers(0, DOMAINS - 1, ROWS))  # some in none; the last one is empty
 Y = np.where(RNG.random(ROWS) < 0.1, np.nan, RNG.integers(1, 6, ROWS).astype(float))
+GAPS = ((0.0, 6), (0.3, 6), (0.03, 4), (0.9, 6))  # share of rows without an answer, and one more than the best answer
 STATISTICS: dict[str, tuple[Statistic, tuple[np.ndarray, ...]]] = {
     "mean": (mean, (Y,)),
     "means": (mean, (np.column_stack([Y, np.where(np.isfinite(Y), Y >= 4, np.nan)]),)),
@@ -109,3 +110,17 @@ def test_a_column_of_many_values_is_read_row_by_row() -> None:
     income = np.random.default_rng(3).lognormal(size=ROWS)
     one = estimate(DESIGNS["raked"](), mean, income, by=DOMAIN, domains=DOMAINS, joint=True)
     assert_same(one, estimate(DESIGNS["raked"](), row_by_row(mean), income, by=DOMAIN, domains=DOMAINS, joint=True))
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_many_items_at_once_are_the_items_one_by_one(design: str) -> None:
+    sample = DESIGNS[design]()
+    generator = np.random.default_rng(6)
+    items = [np.where(generator.random(ROWS) < gaps, np.nan, generator.integers(1, top, ROWS)) for gaps, top in GAPS]
+    items += [Y, np.full(ROWS, np.nan), generator.lognormal(size=ROWS), np.where(DOMAIN == 1, np.nan, Y)]
+    together = estimates(sample, mean, [(y,) for y in items], by=DOMAIN, domains=DOMAINS)
+    for y, done in zip(items, together, strict=True):
+        alone = estimate(sample, mean, y, by=DOMAIN, domains=DOMAINS)
+        for one in (alone, done):
+            assert one.covariance is None
+        assert_same(*(replace(one, covariance=np.zeros((1, 1))) for one in (alone, done)))

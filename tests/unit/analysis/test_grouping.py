@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.analysis.design import Design, design_of
-from survey.analysis.estimate import Estimate, Statistic, estimate
+from survey.analysis.estimate import Estimate, Linear, Statistic, estimate, estimates
 from survey.analysis.grouping import Groups, group
+from survey.analysis.grouping.answers import divided
 from survey.analysis.statistics import mean, population_variance, ratio, shares, total
 from survey.analysis.variance.bootstrap import rao_wu
 from survey.analysis.variance.jackknife import jkn
@@ -127,13 +128,13 @@ STATISTICS: dict[str, tuple[Statistic, Callable[[Floats, Design], tuple[Floats, 
 def both(sample: Sample, statistic: str, adjust: str, variance: str) -> tuple[Estimate, Estimate]:
     formula, columns = STATISTICS[statistic]
     raw, groups, grouped = designs(sample, ADJUSTMENTS[adjust], VARIANCES[variance])
-    answered = next(groups.answers(grouped, [sample.y]))
+    answered, (values,), row = divided(grouped, groups.answers([sample.y])[0])
     y = np.where(sample.y < 0, np.nan, sample.y)
     by = sample.district
     rows = estimate(raw, formula, *columns(y, raw), by=by, domains=4, joint=True)
-    inside = by[groups.first][answered.row]
-    own = columns(answered.y, answered.design)
-    return rows, estimate(answered.design, formula, *own, by=inside, domains=4, joint=True)
+    inside = by[groups.first][row]
+    own = columns(values, answered)
+    return rows, estimate(answered, formula, *own, by=inside, domains=4, joint=True)
 
 
 def assert_same(rows: Estimate, grouped: Estimate) -> None:
@@ -175,11 +176,24 @@ def test_answers_are_counted_together_or_alone_alike() -> None:
     groups = group(sample.weights, sample.psu)
     design = groups.counted(design_of(groups.base, None, [sample.psu[groups.first]]))
     raw = design_of(sample.weights, None, [sample.psu])
-    for column, answered in zip(columns, groups.answers(design, columns), strict=True):
-        assert answered.design.counts is not None
-        assert answered.design.counts.sum() == 40_000
+    counted = groups.answers(columns)
+    together = estimates(design, mean, counted, joint=True)
+    for column, answers, done in zip(columns, counted, together, strict=True):
+        assert answers.sums[:, :, 0].sum() == 40_000
         y = np.where(column < 0, np.nan, column)
-        assert_same(estimate(raw, mean, y, joint=True), estimate(answered.design, mean, answered.y, joint=True))
+        assert_same(estimate(raw, mean, y, joint=True), done)
+
+
+def test_a_statistic_not_known_to_add_up_reads_counted_answers_too() -> None:
+    def plain(weights: Floats, y: Floats) -> Linear:
+        return mean(weights, y)
+
+    sample = drawn(9)
+    raw, groups, grouped = designs(sample, ADJUSTMENTS["raked"], VARIANCES["linearised"])
+    by = sample.district
+    rows = estimate(raw, plain, np.where(sample.y < 0, np.nan, sample.y), by=by, domains=4, joint=True)
+    counted = groups.answers([sample.y])
+    assert_same(rows, estimates(grouped, plain, counted, by=by[groups.first], domains=4, joint=True)[0])
 
 
 def test_answers_that_are_no_small_codes_are_grouped_too() -> None:
@@ -187,17 +201,17 @@ def test_answers_that_are_no_small_codes_are_grouped_too() -> None:
     income = np.where(sample.y < 0, np.nan, 1000.5 * sample.y + sample.age / 7)
     groups = group(sample.weights, sample.psu)
     design = groups.counted(design_of(groups.base, None, [sample.psu[groups.first]]))
-    answered = next(groups.answers(design, [income]))
-    assert len(answered.y) < len(income)
+    answers = groups.answers([income])
+    assert len(answers[0].columns[0]) < len(income)
     raw = estimate(design_of(sample.weights, None, [sample.psu]), mean, income, joint=True)
-    assert_same(raw, estimate(answered.design, mean, answered.y, joint=True))
+    assert_same(raw, estimates(design, mean, answers, joint=True)[0])
 
 
 def test_a_group_is_divided_whole() -> None:
     sample = drawn(2)
     groups = group(sample.weights, *sample.keys)
     design = groups.counted(design_of(groups.base, sample.stratum[groups.first], [sample.psu[groups.first]]))
-    answered = next(groups.answers(design, [sample.y])).design
+    answered = divided(design, groups.answers([sample.y])[0])[0]
     assert answered.base.sum() == pytest.approx(sample.weights.sum(), rel=1e-14)
     assert answered.numbers().sum() == len(sample.y)
     assert answered.squared().sum() == pytest.approx(np.square(sample.weights).sum(), rel=1e-14)

@@ -9,9 +9,8 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
+from survey.analysis.grouping.answers import Answers, divided
 from survey.analysis.grouping.file import Answer, Counted, count
-from survey.analysis.grouping.memory import divided
-from survey.analysis.grouping.tally import Sums
 from survey.analysis.plan.designing.drawing import Sampled, draw
 from survey.analysis.plan.reading.columns import Column
 from survey.analysis.plan.reading.data import Source
@@ -77,22 +76,20 @@ class Counting:
         table = self._counted.tables[answer]
         chosen = slice(None) if frame.chosen is None else frame.chosen
         known, base = self._counted.sums.base[chosen], self.whole.design.base
-        scale = np.divide(base, known, out=np.ones_like(base), where=known > 0)[:, None]  # weights from fpc alone
-        own = Sums(
-            counts=table.counts[chosen], base=table.base[chosen] * scale, squares=table.squares[chosen] * scale**2
-        )
-        code = np.arange(table.counts.shape[1], dtype=float)
-        done = divided(self.whole.design, own, code)
-        groups = np.arange(len(table.counts))[chosen][done.row]
+        scale = np.divide(base, known, out=np.ones_like(base), where=known > 0)  # weights from fpc alone
+        sums = table[chosen] * np.stack([np.ones_like(scale), scale, scale**2], axis=1)[:, None]
+        code = np.arange(table.shape[1], dtype=float)
+        design, (codes,), row = divided(self.whole.design, Answers(columns=(code,), sums=sums))
+        groups = np.arange(len(table))[chosen][row]
         columns = {name: frame.source.column(name, "") for name in self._counted.keys}
         parts = {name: replace(column, values=column.values[groups]) for name, column in columns.items()}
-        left = done.y.astype(np.intp)
+        left = codes.astype(np.intp)
         for name in reversed(answer):
             levels = self._counted.levels[name]
             left, place = np.divmod(left, len(levels) + 1)
             parts[name] = _column(name, levels, place)
         source = Grouped(columns=parts, rows=len(groups), categories=frame.source.categories)
-        return replace(self.whole, design=done.design, frame=Frame(source=source), strata=None, clusters=(), fpc=())
+        return replace(self.whole, design=design, frame=Frame(source=source), strata=None, clusters=(), fpc=())
 
 
 def counting(name: str, section: Section, source: Source, asks: Sequence[Section]) -> Counting | None:
