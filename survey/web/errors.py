@@ -67,6 +67,9 @@ _FAMILIES: tuple[tuple[type[Exception], int], ...] = (
 )
 
 
+_SENDING = ("respond.receive", "respond.invitation", "respond.withdrawal")
+
+
 def register(app: Flask) -> None:
     """Answer errors of our families and of HTTP itself with a page."""
     for family, status in _FAMILIES:
@@ -110,9 +113,20 @@ def error_page(status: int) -> Reply:
             text=text,
             languages=NAMES,
             here=_survey,
+            again=_to_send_again() if status >= 500 else (),
         ),
         status,
     )
+
+
+def _to_send_again() -> tuple[tuple[str, str], ...]:
+    """What a respondent sent, for the page to hold: without a script no draft has it, and going back empties a form."""
+    if request.method != "POST" or request.endpoint not in _SENDING:
+        return ()
+    try:
+        return tuple(request.form.items(multi=True))
+    except (ParseException, HTTPException):
+        return ()
 
 
 def _survey(language: str, look: Look | None = None) -> str:

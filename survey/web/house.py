@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Any, cast
 
 from babel.support import Translations
@@ -46,6 +46,11 @@ class House:
     def today(self) -> date:
         """The day it is in Weihai, wherever the server stands."""
         return datetime.now(_WEIHAI).date()
+
+
+def end_of(day: date) -> int:
+    """When a day ends in Weihai, in milliseconds since 1970, as a browser counts."""
+    return int(datetime.combine(day + timedelta(days=1), time(), _WEIHAI).timestamp() * 1000)
 
 
 _WEIHAI = timezone(timedelta(hours=8))

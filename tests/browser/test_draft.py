@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
 from interview import answer_until, go_on, on_screen, put_aside, send, touch
 from open_survey import house_of, the_wave
 from playwright.sync_api import expect
@@ -39,6 +40,69 @@ def test_a_closed_tab_is_offered_again_and_carries_on(new_phone):
     assert on_screen(again) == "opening"
     touch(again.locator("#resume-go"))
     assert on_screen(again) == MIDWAY
+
+
+def back_to_the_first_screen(page, way):
+    for _ in range(20):
+        if on_screen(page) == "opening":
+            return
+        if way == "phone's":
+            page.go_back()
+        else:
+            touch(page.locator("#back"))
+    raise AssertionError("never came to the first screen")
+
+
+@pytest.mark.parametrize(
+    ("way", "then"), [("phone's", "closed"), ("page's", "reloaded"), ("phone's", "another language")]
+)
+def test_who_went_back_to_the_first_screen_has_lost_nothing(new_phone, way, then):
+    page = new_phone()
+    page.goto("/zh")
+    answer_until(page, MIDWAY)
+    before = draft_of(page)["values"]
+    back_to_the_first_screen(page, way)
+    if then == "closed":
+        closed, page = page, page.context.new_page()
+        closed.close()
+        page.goto("/zh")
+        touch(page.locator("#resume-go"))
+    elif then == "reloaded":
+        page.reload()
+    else:
+        touch(page.locator("[data-language=ko]"))
+        page.wait_for_url("**/ko")
+    expect(page.locator("#q-safe_crime input:checked")).to_have_count(1)
+    assert on_screen(page) != "opening"
+    assert draft_of(page)["values"] == before
+
+
+def test_two_tabs_opened_before_either_began_lose_neither_interview(new_phone):
+    first = new_phone()
+    first.goto("/en")
+    second = first.context.new_page()
+    second.goto("/en")
+    answer_until(first, MIDWAY)
+    answer_until(second, "district")
+    drafts = [json.loads(one) for one in second.evaluate("Object.values(localStorage)")]
+    assert {one["submission"] for one in drafts} == {
+        one.locator("[name=submission]").input_value() for one in (first, second)
+    }
+    assert any("safe_crime" in one["values"] for one in drafts)
+
+
+def test_where_nothing_can_be_kept_another_language_stays_at_its_question(new_phone):
+    page = new_phone()
+    page.add_init_script(
+        """["localStorage", "sessionStorage"].forEach(name => Object.defineProperty(window, name,
+            { get() { throw new Error("SecurityError"); } }));"""
+    )
+    page.goto("/zh")
+    answer_until(page, MIDWAY)
+    touch(page.locator("[data-language=en]"))
+    page.wait_for_url("**/en#*")
+    assert on_screen(page) == MIDWAY
+    expect(page.locator("#q-safe_crime input:checked")).to_have_count(1)
 
 
 def test_one_touch_wipes_the_draft(new_phone):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, time, timedelta, timezone
 
 import pytest
 from interview import answer_until, go_on, on_screen, touch
@@ -74,6 +75,61 @@ def test_answers_given_without_a_network_are_sent_when_it_is_back(served, new_ph
     page.wait_for_url("**/receipt/**")
     assert len(kept(served, submission)) == 1
     assert [key for key in page.evaluate("Object.keys(localStorage)") if key.startswith(("survey:", "outbox:"))] == []
+
+
+def test_another_language_works_without_a_network_and_goes_on_where_one_was(new_phone):
+    page = installed(new_phone(), "zh")
+    for other in ("en", "ko"):
+        until(page, f"caches.open('pages').then(kept => kept.match('/{other}'))")
+    answer_until(page, "safe_road")
+    page.context.set_offline(True)
+    touch(page.locator("button[data-language=ko]"))
+    page.wait_for_url("**/ko")
+    expect(page.locator("html:lang(ko)")).to_have_count(1)
+    assert on_screen(page) == "safe_road"
+    expect(page.locator("#q-safe_crime input:checked")).to_have_count(1)
+
+
+def test_a_page_that_needs_a_network_leads_back_to_the_questions_with_a_word(new_phone):
+    page = installed(new_phone(), "en")
+    page.context.set_offline(True)
+    page.locator("#opening a[href='/en/i']").click()
+    expect(page.locator("#told")).to_contain_text("There is no network just now")
+    assert on_screen(page) == "opening"
+    page.goto("/ko/i/7K3M-XQ2R-9TBD")
+    expect(page.locator("#told")).to_be_visible()
+
+
+def test_nothing_stays_on_a_phone_beyond_its_day(new_phone):
+    page = installed(new_phone(), "en")
+    page.context.set_offline(True)
+    finish(page)
+    touch(page.locator(SUBMIT))
+    expect(page.locator("#waiting")).to_contain_text("The survey takes answers until")
+    (key,) = [one for one in page.evaluate("Object.keys(localStorage)") if one.startswith("outbox:")]
+    item = json.loads(page.evaluate("key => localStorage[key]", key))
+    closes = datetime.combine(the_wave().closes, time(), timezone(timedelta(hours=8)))
+    assert item["until"] == (closes + timedelta(days=8)).timestamp() * 1000
+    until(page, "caches.open('outbox').then(box => box.keys()).then(all => all.length)")
+    page.evaluate("([key, item]) => { localStorage[key] = JSON.stringify(item); }", [key, item | {"until": 1}])
+    page.goto("/en")
+    expect(page.locator("#outbox")).to_be_empty()
+    assert page.evaluate("Object.keys(localStorage)") == []
+    until(page, "caches.open('outbox').then(box => box.keys()).then(all => all.length === 0)")
+
+
+def test_the_receipt_code_of_answers_that_waited_is_shown_for_a_day(new_phone):
+    page = installed(new_phone(), "en")
+    page.context.set_offline(True)
+    finish(page)
+    touch(page.locator(SUBMIT))
+    expect(page.locator("#waiting")).to_be_visible()
+    page.goto("/en")
+    page.context.set_offline(False)
+    expect(page.locator("#outbox .receipt-code")).to_be_visible()
+    (kept,) = page.evaluate("Object.values(localStorage).map(text => JSON.parse(text))")
+    assert set(kept) == {"id", "state", "address", "code", "until"}
+    assert 0 < kept["until"] / 1000 - datetime.now().timestamp() <= 86400
 
 
 def test_answers_that_wait_are_sent_when_the_survey_is_opened_again(served, new_phone):

@@ -5,12 +5,16 @@ No session, no token, no cookie but the language somebody chose.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask import Response as Reply
 
 from survey.language import LANGUAGES, NAMES, preferred
 from survey.web.house import house
 from survey.web.respond.look import Look, look_of
+from survey.web.respond.script import around_it
 
 LANGUAGE = f"<any({', '.join(LANGUAGES)}):language>"
 """The part of an address that says its language."""
@@ -48,7 +52,11 @@ def page(name: str, status: int = 200, **shown: object) -> Reply:
 
 def rendered(name: str, **shown: object) -> str:
     """The text of that page; `here` among what is shown makes the addresses of its choices."""
-    return render_template(f"respond/{name}", **{"languages": NAMES, "here": here, **shown})
+    return render_template(f"respond/{name}", **{"languages": NAMES, "here": here, "said": _said, **shown})
+
+
+def _said() -> Mapping[str, Any]:
+    return around_it(house().say(g.language))
 
 
 def here(language: str, look: Look | None = None) -> str:

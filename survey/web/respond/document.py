@@ -20,7 +20,7 @@ from werkzeug.datastructures import MultiDict
 from survey.forms.names import has_write_in
 from survey.forms.questionnaire_form import QuestionnaireForm, form_class
 from survey.forms.visibility import label_of, offered_class, only_if, visibility_style
-from survey.language import NAMES
+from survey.language import COLON, NAMES
 from survey.questionnaire.model import WRITE_IN_LONGEST, Condition, Questionnaire
 from survey.questionnaire.routing import rules
 from survey.storage.records import StoredWave
@@ -28,11 +28,9 @@ from survey.web.headers import content_security_policy
 from survey.web.house import house
 from survey.web.respond.common import origin
 from survey.web.respond.look import Look
-from survey.web.respond.script import TEXTS
+from survey.web.respond.script import DRAFT_DAYS, for_the_interview
 from survey.web.respond.slots import SlottedPage
 
-DRAFT_DAYS = 7
-"""How long a draft stays on the phone."""
 _SLOTS = _SUBMISSION, _CODE, _COMMUNITY, _ORIGIN = (
     "slot-of-submission",
     "slot-of-invitation",
@@ -48,6 +46,11 @@ class Names:
     questionnaire: Questionnaire
     language: str
     write_in_longest: int = WRITE_IN_LONGEST
+
+    @property
+    def colon(self) -> str:
+        """What stands between a name and what it names."""
+        return COLON[self.language]
 
     @property
     def notices(self) -> Any:
@@ -190,15 +193,14 @@ def _page(shown: Shown, form: QuestionnaireForm, wrong: Wrong = NOTHING_WRONG) -
 
 
 def _for_the_script(shown: Shown, questionnaire: Questionnaire) -> Mapping[str, Any]:
-    say, wave = house().say(g.language), shown.stored.wave
+    wave = shown.stored.wave
     own = f":{shown.invited.code}" if shown.invited else ""
     return {
         "rules": rules(questionnaire),
         "reached": url_for("respond.arrived", language=g.language),
         "draft": f"survey:{wave.id}:{wave.questionnaire}{own}",
-        "days": DRAFT_DAYS,
         "screened_out": questionnaire.notices.screened_out[g.language],
-        "say": {name: say(text) for name, text in TEXTS.items()},
+        **for_the_interview(wave, g.language, house().say(g.language)),
     }
 
 

@@ -98,7 +98,7 @@ def _without_invitation(stored: StoredWave, say: Say) -> Wrong:
         "This invitation was used before. You can still send your answers without it: please check the district."
     )
     place = question_element(stored.wave.district_question)
-    return Wrong(problems=(Problem(place, text),), questions={stored.wave.district_question: text}, status=410)
+    return Wrong(problems=(Problem(place, text),), questions={stored.wave.district_question: text}, status=409)
 
 
 def _response(sent: Envelope, language: str, given: Answers, asked: Questionnaire) -> Response:

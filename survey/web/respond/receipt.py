@@ -70,14 +70,23 @@ def withdrawal(language: str) -> Reply:
     if code is None:
         problem = say("This is no receipt code. It has three groups of four letters and digits; please check it.")
         return page("withdraw.html", 422, typed=typed, problem=problem)
-    if not _withdrawn(code):
-        problem = say("We hold no answers with this code that can be withdrawn.")
-        return page("withdraw.html", 404, typed=typed, problem=problem)
-    return page("withdrawn.html")
-
-
-def _withdrawn(code: str) -> bool:
     hashed = receipt_hash(house().config.secret or "", code)
+    if _withdrawn(hashed):
+        return page("withdrawn.html")
+    if _too_late(hashed):
+        problem = say("The survey has closed. Its answers are being counted and can no longer be withdrawn.")
+        return page("withdraw.html", 410, typed=typed, problem=problem)
+    problem = say("We hold no answers with this code that can be withdrawn.")
+    return page("withdraw.html", 404, typed=typed, problem=problem)
+
+
+def _withdrawn(hashed: str) -> bool:
     with house().sessions.begin() as session:
         waves = [stored.wave.id for stored in all_waves(session) if stored.state is State.OPEN]
         return any([withdraw(session, wave_id, hashed) for wave_id in waves])
+
+
+def _too_late(hashed: str) -> bool:
+    with house().sessions() as session:
+        waves = [stored.wave.id for stored in all_waves(session) if stored.state is State.CLOSED]
+        return any(is_kept(session, wave_id, hashed) for wave_id in waves)

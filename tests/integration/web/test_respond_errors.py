@@ -6,6 +6,7 @@ import gzip
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from html import unescape
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from survey.app import create_app
 from survey.config import Config
 from survey.language import LANGUAGES, say
 from survey.questionnaire.read import shipped
+from survey.storage.errors import DatabaseBusy
 from survey.storage.questionnaires import publish
 from survey.storage.responses import responses
 from survey.storage.waves import close_wave, create_wave, open_wave
@@ -66,8 +68,14 @@ def test_whoever_was_received_before_the_wave_closed_gets_the_receipt_again(app,
 
 def test_answers_can_no_more_be_withdrawn_when_the_wave_is_closed(app, client):
     code = client.post("/en", data=complete(str(uuid4()))).location.rsplit("/", 1)[1]
+    receipt = f"/en/receipt/{the_wave().id}/{code}"
+    assert "can no longer be withdrawn" not in client.get(receipt).text
     close(app)
-    assert client.post("/en/withdraw", data={"code": code}).status_code == 404
+    page = client.post("/en/withdraw", data={"code": code})
+    assert page.status_code == 410
+    assert "can no longer be withdrawn" in page.text
+    assert "can no longer be withdrawn" in client.get(receipt).text
+    assert client.post("/en/withdraw", data={"code": "2222-2222-2222"}).status_code in (404, 422)
     with house_of(app).sessions() as session:
         assert len(list(responses(session, the_wave().id))) == 1
 
@@ -155,6 +163,28 @@ def test_a_mistake_of_ours_is_a_page_too(app, client, monkeypatch):
     page = client.get("/ko")
     says(page, "ko", 500, TEXTS[500][0])
     assert "inside of the program" not in page.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("problem", [DatabaseBusy("held"), RuntimeError("the inside of the program")])
+def test_what_could_not_be_kept_is_on_the_page_that_says_so_and_is_sent_again(client, monkeypatch, language, problem):
+    def fails(*_):
+        raise problem
+
+    sent = complete(str(uuid4())) | {"improve_first": 'a "quoted" <b>wish</b>\nin two lines'}
+    with monkeypatch.context() as broken:
+        broken.setattr("survey.web.respond.interview.keep", fails)
+        page = client.post(f"/{language}?look=large", data=sent)
+    assert page.status_code in (500, 503)
+    again = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text)
+    assert {name: unescape(value) for name, value in again} == sent
+    assert 'method="post"' in page.text
+    assert client.post(f"/{language}", data={name: unescape(value) for name, value in again}).status_code == 303
+
+
+def test_where_nothing_can_be_sent_again_nothing_is_held(client):
+    late = client.post("/en", data={**complete(str(uuid4())), "wave": "2099"})
+    assert 'type="hidden"' not in late.text
 
 
 @pytest.mark.parametrize("address", ["/", "/zh", "/fr", "/zh/withdraw", "/assets/0/survey.css"])

@@ -11,12 +11,16 @@
     workers.ready.then(function (found) { if (found.active) found.active.postMessage(said); })["catch"](function () { /* Online only. */ });
   }
 
-  /* After an invitation was answered its page, and with it the code, leaves the phone. */
+  /* After an invitation was answered or wiped its pages, and with them the code, leave the phone. */
   window.surveyForget = function (page) { if (/\/i\//.test(page)) tell({ forget: page }); };
 
   if (!form || document.getElementById("problems")) return;
   window.addEventListener("load", function () {
     var files = Array.prototype.map.call(document.querySelectorAll('link[rel="stylesheet"],script[src]'), path);
-    workers.register("/sw.js").then(function () { tell({ page: location.pathname, files: files }); })["catch"](function () { /* Online only. */ });
+    var others = Array.prototype.map.call(form.querySelectorAll("[data-language]"), function (one) { return one.getAttribute("formaction").split("?")[0]; });
+    var saves = navigator.connection && navigator.connection.saveData;
+    var mark = JSON.parse(document.getElementById("rules").textContent).draft;  // Names wave and questionnaire.
+    var said = { page: location.pathname, files: files, mark: mark, others: saves ? [] : others };
+    workers.register("/sw.js").then(function () { tell(said); })["catch"](function () { /* Online only. */ });
   });
 }());

@@ -1,14 +1,23 @@
 /* Finished interviews that wait for the network: on this phone only, each under its submission's id, sent again and
-   again until the server has answered. A copy lies with the worker, which may send while no page is open. */
+   again until the server has answered. A copy lies with the worker, which may send while no page is open.
+   An item lies here until its day (`until`) at the latest. Answers that were sent or came too late leave at once: what
+   stays of them is a note, a day or some days long. */
 (function () {
   "use strict";
 
-  var NAME = "outbox:", SOON = 2000, LATEST = 300000;
+  var NAME = "outbox:", SOON = 2000, LATEST = 300000, DAY = 86400000;
+
+  function read(key) {
+    var item = null;
+    try { item = JSON.parse(localStorage.getItem(key)); } catch (problem) { /* Nothing of ours. */ }
+    if (item && item.until && Date.now() > item.until) { drop(item.id); return null; }
+    return item;
+  }
 
   function each(act) {
-    try {
-      Object.keys(localStorage).forEach(function (key) { if (key.indexOf(NAME) === 0) act(JSON.parse(localStorage.getItem(key))); });
-    } catch (problem) { /* No storage, no outbox. */ }
+    var keys = [];
+    try { keys = Object.keys(localStorage); } catch (problem) { /* No storage, no outbox. */ }
+    keys.forEach(function (key) { var item = key.indexOf(NAME) === 0 ? read(key) : null; if (item) act(item); });
   }
 
   function copies(act) {
@@ -70,15 +79,16 @@
     return pairs.map(function (pair) { return pair.map(encodeURIComponent).join("="); }).join("&");
   }
 
-  /* changed(item, outcome) is told what became of an item that waits. */
-  function Outbox(changed) {
+  /* days: how long the note of answers that came too late stays. changed(item, outcome) is told what became of an item. */
+  function Outbox(days, changed) {
     var timer = null, pause = SOON, busy = false, more = false;
 
     function settle(item, outcome) {
       if (!holds(item.id)) return;
       if (outcome.state === "waiting") { leave(item); changed(item, outcome); return; }
       drop(item.id);
-      if (outcome.state === "sent") put({ id: item.id, state: "sent", address: outcome.address, code: outcome.code });
+      if (outcome.state === "sent") put({ id: item.id, state: "sent", address: outcome.address, code: outcome.code, until: Date.now() + DAY });
+      else if (outcome.state === "late") put({ id: item.id, state: "late", until: Date.now() + days * DAY });
       else { item.state = "refused"; put(item); }
       changed(item, outcome);
     }
@@ -119,6 +129,6 @@
   }
 
   window.surveyOutbox = {
-    able: !!(window.fetch && window.Promise), Outbox: Outbox, encoded: encoded, each: each, put: put, holds: holds, drop: drop, post: post
+    able: !!(window.fetch && window.Promise), DAY: DAY, Outbox: Outbox, encoded: encoded, each: each, put: put, holds: holds, drop: drop, post: post
   };
 }());

@@ -7,7 +7,7 @@
     var receipt = /\/receipt\/[^/]+\/([^/?#]+)/.exec(reply.url), status = reply.status;
     if (receipt) return { state: "sent", address: reply.url, code: decodeURIComponent(receipt[1]) };
     var final = status >= 400 && status < 500 && status !== 408 && status !== 425 && status !== 429;
-    return { state: final ? "refused" : "waiting" };
+    return { state: status === 410 ? "late" : final ? "refused" : "waiting" };
   }
 
   all.surveySending = function (item) {

@@ -1,24 +1,17 @@
-/* What is told of finished interviews: a screen while one's own waits, and a note on the first screen for any other. */
+/* Sending: the screen that shows while one's own finished interview waits for the network. */
 (function () {
   "use strict";
 
   var outbox = window.surveyOutbox, build = window.surveyFurniture.build, put = window.surveyFurniture.put, PATIENCE = 8000;
 
-  function button(text, act, kind) {
-    var made = build("button", { type: "button", "class": kind || "" }, text);
-    made.addEventListener("click", act);
-    return made;
-  }
-
-  /* say: texts; shown.waiting(): show the screen #waiting; shown.back(item): its draft is one again;
+  /* page: texts and times; shown.waiting(): show the screen #waiting; shown.back(item): its draft is one again;
      shown.gone(): its answers are no more on this phone. */
-  window.surveyWaiting = function (form, say, shown) {
-    var own = null, post = new outbox.Outbox(changed), screen = build("section", { id: "waiting", "class": "waiting", hidden: "" });
-    var notes = build("div", { id: "outbox", role: "status" }), status = build("p", { id: "waiting-status", role: "status" });
-    var actions = build("div", { "class": "actions" });
+  window.surveyWaiting = function (form, page, shown) {
+    var own = null, say = page.say, notes = window.surveyNotes(page, { changed: changed, refused: shown.back, own: function () { return own && own.id; } });
+    var screen = build("section", { id: "waiting", "class": "waiting", hidden: "" }), status = build("p", { id: "waiting-status", role: "status" });
     put(screen, [
-      build("h1", { tabindex: "-1" }, say.waiting), build("p", {}, say.waiting_text), status,
-      put(actions, [button(say.send_now, now, "main")]), button(say.wipe, wipe, "text")
+      build("h1", { tabindex: "-1" }, say.waiting), build("p", {}, say.waiting_text), build("p", {}, say.waiting_until), status,
+      put(build("div", { "class": "actions" }), [notes.button(say.send_now, now, "main")]), notes.button(say.wipe, wipe, "text")
     ]);
 
     function buttons(sending) {
@@ -29,46 +22,27 @@
     }
 
     function gone() { own = null; buttons(false); shown.gone(); }
-    function wipe() { remove(own); gone(); }
-    function now() { status.textContent = say.sending; post.now(); }
-    function remove(item) { outbox.drop(item.id); list(); }
+    function wipe() { outbox.drop(own.id); notes.list(); gone(); }
+    function now() { status.textContent = say.sending; notes.box.now(); }
 
-    function refused(item) { remove(item); shown.back(item); outbox.post(item); }
-
+    /* True: the item is the page's own. */
     function changed(item, outcome) {
-      if (outcome.state === "sent" && item.action && window.surveyForget) window.surveyForget(item.action.split("?")[0]);
-      if (!own || own.id !== item.id) { list(); return; }
-      if (outcome.state === "waiting") { status.textContent = navigator.onLine === false ? say.no_network : say.no_answer; shown.waiting(); return; }
-      var mine = own;
+      if (!own || own.id !== item.id) return false;
+      if (outcome.state === "waiting") { status.textContent = navigator.onLine === false ? say.no_network : say.no_answer; shown.waiting(); return true; }
       own = null;
+      if (outcome.state === "late") { location.assign(form.getAttribute("action")); return true; }  // The page that says so has the note.
       outbox.drop(item.id);
       if (outcome.state === "sent") location.assign(outcome.address);
-      else if (outcome.state === "refused") refused(mine);
+      else if (outcome.state === "refused") notes.refused(item);
       else gone();
-    }
-
-    function note(item) {
-      var place = build("div", { "class": item.state === "sent" ? "done" : item.state ? "wrong" : "note" }), row = build("div", { "class": "actions" });
-      place.appendChild(build("p", {}, say["item_" + (item.state || "waiting")]));
-      if (item.state === "sent") place.appendChild(build("p", { "class": "receipt-code", translate: "no" }, item.code));
-      else if (item.state) row.appendChild(button(say.see_why, function () { refused(item); }, "main"));
-      else row.appendChild(button(say.send_now, post.now, "main"));
-      if (item.state === "sent") row.appendChild(build("a", { href: item.address, "class": "button" }, say.receipt));
-      row.appendChild(button(say.remove, function () { remove(item); }));
-      place.appendChild(row);
-      return place;
-    }
-
-    function list() {
-      while (notes.firstChild) notes.removeChild(notes.firstChild);
-      outbox.each(function (item) { if (!own || own.id !== item.id) notes.appendChild(note(item)); });
+      return true;
     }
 
     function send(item) {
       if (!outbox.able || !outbox.put(item)) return false;
       own = item;
       setTimeout(function () { if (own === item) { status.textContent = say.no_answer; shown.waiting(); } }, PATIENCE);
-      post.now();
+      notes.box.now();
       return true;
     }
 
@@ -79,7 +53,7 @@
       pressed = Array.prototype.filter.call(document.querySelectorAll("#send-actions button"), function (one) { return one.offsetParent; });
       window.surveyDraft.sending(draft.key);
       if (send({
-        id: id, action: form.getAttribute("action"), key: draft.key, draft: draft.read(),
+        id: id, action: form.getAttribute("action"), key: draft.key, draft: draft.read(), until: Math.max(page.until, Date.now() + page.days * outbox.DAY),
         body: outbox.encoded(form, pressed.length ? pressed[0].value : "phone")
       })) {
         event.preventDefault();
@@ -88,7 +62,6 @@
       setTimeout(function () { buttons(true); }, 0);
     }
 
-    if (outbox.able) { list(); post.now(); }
-    return { screen: screen, notes: notes, submit: submit };
+    return { screen: screen, notes: notes.place, submit: submit };
   };
 }());

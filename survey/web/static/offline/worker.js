@@ -3,7 +3,7 @@
 (function () {
   "use strict";
 
-  var FORM = /^\/(zh|en|ko)(\/i\/[^/]+)?$/, PATIENCE = 5000;
+  var FORM = /^\/(zh|en|ko)(\/i\/[^/]+)?$/, ENTRY = /^\/(i(\/[^/]+)?)?$|^\/(zh|en|ko)\/i$/, PATIENCE = 5000;
 
   function pages() { return caches.open("pages"); }
 
@@ -11,10 +11,12 @@
     return pages().then(function (kept) { return reply.ok ? kept.put(path, reply) : kept["delete"](path); });
   }
 
-  function anyForm() {
+  /* A questionnaire that was kept, in the language of the address if there is one, with a word that there is no network. */
+  function anyForm(path) {
     return pages().then(function (kept) { return kept.keys(); }).then(function (all) {
-      var found = all.map(function (one) { return new URL(one.url).pathname; }).filter(function (path) { return FORM.test(path); });
-      return found.length ? Response.redirect(found[0]) : Response.error();
+      var found = all.map(function (one) { return new URL(one.url).pathname; }).filter(function (one) { return FORM.test(one); });
+      var alike = found.filter(function (one) { return one.slice(0, 3) === path.slice(0, 3); });
+      return found.length ? Response.redirect((alike[0] || found[0]) + "#no-network") : Response.error();
     });
   }
 
@@ -25,7 +27,7 @@
         if (reply.type === "basic" && !reply.redirected && reply.status < 500) event.waitUntil(put(path, reply.clone()));
         return reply;
       });
-      if (!old) return fresh;
+      if (!old) return fresh["catch"](function () { return anyForm(path); });
       var late = new Promise(function (done) { setTimeout(function () { done(old); }, PATIENCE); });
       return Promise.race([fresh["catch"](function () { return old; }), late]);
     });
@@ -35,11 +37,20 @@
     return caches.match(request).then(function (old) { return old || fetch(request); });
   }
 
-  /* What the page that was just opened needs; files of an older program go. */
-  function keep(path, files) {
+  /* What the page that was just opened needs, then the same page in the other languages, as it is now: with the same
+     files and of the same wave (`marks` of its text). Files of an older program go. */
+  function keep(said) {
+    var files = said.files, marks = files.concat(said.mark);
     return pages().then(function (kept) {
       function add(one) { return kept.match(one).then(function (old) { return old ? null : kept.add(one); }); }
-      return Promise.all([path].concat(files).map(add)).then(function () { return kept.keys(); }).then(function (all) {
+      function renew(one) {
+        return kept.match(one).then(function (old) { return old ? old.text() : ""; }).then(function (text) {
+          return marks.every(function (mark) { return text.indexOf(mark) >= 0; }) ? null : kept.add(one);
+        });
+      }
+      return Promise.all([said.page].concat(files).map(add)).then(function () {
+        return Promise.all((said.others || []).map(renew))["catch"](function () { /* This language only. */ });
+      }).then(function () { return kept.keys(); }).then(function (all) {
         return Promise.all(all.map(function (request) {
           var here = new URL(request.url).pathname;
           return here.indexOf("/assets/") === 0 && files.indexOf(here) < 0 ? kept["delete"](request) : null;
@@ -48,13 +59,20 @@
     });
   }
 
+  /* A page in every language; `rest` is its path without one. */
+  function forget(rest) {
+    return pages().then(function (kept) {
+      return Promise.all(["/zh", "/en", "/ko"].map(function (language) { return kept["delete"](language + rest); }));
+    });
+  }
+
   function sendOne(box, request) {
     return box.match(request).then(function (kept) { return kept.json(); }).then(function (item) {
       if (item.outcome) return null;
+      if (item.until && Date.now() > item.until) return box["delete"](request);
       return surveySending(item).then(function (outcome) {
         if (outcome.state === "waiting") throw new Error("not sent yet: the browser will ask again");
-        item.outcome = outcome;
-        return box.put(request, new Response(JSON.stringify(item)));
+        return box.put(request, new Response(JSON.stringify({ id: item.id, outcome: outcome })));
       });
     });
   }
@@ -69,15 +87,15 @@
   self.addEventListener("activate", function (event) { event.waitUntil(self.clients.claim()); });
   self.addEventListener("sync", function (event) { if (event.tag === "outbox") event.waitUntil(sendAll()); });
   self.addEventListener("message", function (event) {
-    if (event.data && event.data.page) event.waitUntil(keep(event.data.page, event.data.files));
-    if (event.data && event.data.forget) event.waitUntil(pages().then(function (kept) { return kept["delete"](event.data.forget); }));
+    if (event.data && event.data.page) event.waitUntil(keep(event.data));
+    if (event.data && event.data.forget) event.waitUntil(forget(event.data.forget.slice(3)));
   });
   self.addEventListener("fetch", function (event) {
     var request = event.request, address = new URL(request.url), path = address.pathname;
     if (/\/reached$/.test(path)) event.respondWith(fetch(request));  // Its page is being left: nobody else would see it through.
     if (request.method !== "GET" || address.origin !== self.location.origin) return;
     if (request.mode === "navigate" && FORM.test(path)) event.respondWith(form(event, path));
-    else if (request.mode === "navigate" && path === "/") event.respondWith(fetch(request)["catch"](anyForm));
+    else if (request.mode === "navigate" && ENTRY.test(path)) event.respondWith(fetch(request)["catch"](function () { return anyForm(path); }));
     else if (path.indexOf("/assets/") === 0) event.respondWith(asset(request));
   });
 }());

@@ -41,6 +41,7 @@
     function values() {
       var found = {};
       inputs().forEach(function (one) {
+        if (one.hasAttribute("data-fixed")) return;
         if (one.type === "checkbox" || one.type === "radio") {
           if (one.checked) (found[one.name] = found[one.name] || []).push(one.value);
         } else if (one.value) found[one.name] = [one.value];
@@ -94,6 +95,8 @@
       return null;
     }
 
-    return { problem: problem, of: answer, given: answers, values: values, restore: restore, settle: settle };
+    function begun() { return Object.keys(values()).some(function (name) { return name !== "consent"; }); }
+
+    return { problem: problem, begun: begun, of: answer, given: answers, values: values, restore: restore, settle: settle };
   };
 }());

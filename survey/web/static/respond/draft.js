@@ -19,12 +19,33 @@
     try { localStorage.removeItem(this.key); sessionStorage.removeItem(this.key); } catch (problem) { /* Nothing was kept. */ }
   };
 
+  /* Whether there is anything in a draft that somebody would miss. */
+  function begun(kept) {
+    return kept.screen !== "opening" || Object.keys(kept.values || {}).some(function (name) { return name !== "consent"; });
+  }
+
+  /* Drafts that are too old go, and the kept page of their invitation. */
   function sweep(days) {
     try {
       Object.keys(localStorage).forEach(function (key) {
-        if (key.indexOf("survey:") === 0) new Draft(key, days).read();
+        var code = key.split("#")[0].split(":")[3];
+        if (key.indexOf("survey:") !== 0 || new Draft(key, days).read()) return;
+        if (code && window.surveyForget) window.surveyForget("/zh/i/" + code);
       });
     } catch (problem) { /* No storage. */ }
+  }
+
+  /* The wave whose keys begin like this has closed: its drafts end. Gives the submissions of those that had begun. */
+  function end(wave) {
+    var ended = [];
+    try {
+      Object.keys(localStorage).filter(function (key) { return key.indexOf(wave + ":") === 0; }).forEach(function (key) {
+        var draft = new Draft(key, 0), kept = JSON.parse(localStorage.getItem(key));
+        if (begun(kept)) ended.push(kept.submission);
+        draft.wipe();
+      });
+    } catch (problem) { /* No storage. */ }
+    return ended;
   }
 
   /* A key is "survey:wave:questionnaire", with ":code" of an invitation, with "#id" where another draft was there
@@ -38,7 +59,7 @@
     try {
       Object.keys(localStorage).filter(fits).forEach(function (name) {
         var draft = new Draft(name, days), kept = draft.read();
-        if (kept && (!found || kept.at > found.kept.at)) found = { draft: draft, kept: kept, older: name.split("#")[0] !== key };
+        if (kept && begun(kept) && (!found || kept.at > found.kept.at)) found = { draft: draft, kept: kept, older: name.split("#")[0] !== key };
       });
     } catch (problem) { /* No storage. */ }
     return found;
@@ -62,5 +83,5 @@
     return text.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   }
 
-  window.surveyDraft = { Draft: Draft, sweep: sweep, newest: newest, sending: sending, freshId: freshId };
+  window.surveyDraft = { Draft: Draft, begun: begun, sweep: sweep, end: end, newest: newest, sending: sending, freshId: freshId };
 }());

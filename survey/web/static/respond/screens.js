@@ -4,94 +4,51 @@
   "use strict";
 
   function id(name) { return document.getElementById(name); }
-  function all(selector, within) { return Array.prototype.slice.call((within || document).querySelectorAll(selector)); }
 
   var form = id("survey");
   if (!form) return;
 
-  /* ---- The form ------------------------------------------------------------------------------------------------ */
+  var page = JSON.parse(id("rules").textContent), say = page.say, root = document.documentElement;
+  var draft = new surveyDraft.Draft(page.draft, page.days), course = surveyParadata(page.reached, form.elements.wave.value);
+  var answers = surveyAnswers(form, page.rules), look = surveyLook(form), warned = null, canKeep = true, offered = null, switching = false;
+  var reached = null;  // The last screen but the opening, where somebody who went back to it goes on.
+  var shown = surveyShown(form, page, answers, function (section) { speech.stop(); course.at(section); });
+  var speech = surveySpeech(say, function () {
+    var now = shown.now();
+    return shown.rule(now) ? id("q-" + now) : id(now === "send" ? "s-send" : now);
+  });
 
-  var page = JSON.parse(id("rules").textContent), rules = page.rules, say = page.say;
-  var build = surveyFurniture.build, byId = {}, draft = new surveyDraft.Draft(page.draft, page.days), root = document.documentElement;
-  var answers = surveyAnswers(form, rules), look = surveyLook(form);
-  rules.questions.forEach(function (rule) { byId[rule.id] = rule; });
-  var now = "opening", warned = null, canKeep = true, offered = null, switching = false, course = surveyParadata(page.reached, form.elements.wave.value);
+  function ours(kept) { return kept.submission === form.elements.submission.value; }
 
   function save() {
+    var now = shown.now(), there;
     if (now === "stop") { draft.wipe(); return; }
     if (now === "waiting") return;
-    canKeep = draft.keep({ values: answers.values(), screen: now, submission: form.elements.submission.value, course: course.kept() });
+    if (now !== "opening") reached = now;
+    if (!reached && !answers.begun()) return;
+    there = draft.read();
+    if (there && !ours(there) && surveyDraft.begun(there)) aside();
+    canKeep = draft.keep({ values: answers.values(), screen: reached || now, submission: form.elements.submission.value, course: course.kept() });
     id("kept-text").textContent = canKeep ? say.kept : say.not_kept;
   }
-
-  /* ---- What shows ---------------------------------------------------------------------------------------------- */
-
-  function screens() {
-    var way = surveyRouting.path(rules, answers.given());
-    var asked = way.asked.filter(function (one) { return !id("q-" + one).hasAttribute("data-fixed"); });
-    return ["opening"].concat(asked, [way.screened_out_by ? "stop" : "send"]);
-  }
-
-  function show(screen, quietly) {
-    now = screen;
-    speech.stop();
-    course.at(byId[screen] ? byId[screen].section : screen === "stop" || screen === "waiting" ? null : screen);
-    warn(null);
-    id("opening").hidden = screen !== "opening";
-    id("s-send").hidden = screen !== "send";
-    id("stop").hidden = screen !== "stop";
-    id("title").hidden = screen !== "send" && !byId[screen];
-    id("waiting").hidden = screen !== "waiting";
-    all("[data-section]").forEach(function (section) { section.hidden = true; });
-    all("[data-question]").forEach(function (question) {
-      question.hidden = question.getAttribute("data-question") !== screen;
-      if (!question.hidden) question.parentNode.hidden = false;
-    });
-    refresh();
-    if (!quietly) { window.scrollTo(0, 0); title().focus(); }
-  }
-
-  function title() {
-    if (now === "opening") return id("opening").querySelector("h1");
-    if (now === "send") return id("h-send");
-    return now === "stop" || now === "waiting" ? id(now).querySelector("h1") : id("q-" + now).querySelector("legend");
-  }
-
-  /* Parts of a question that depend on other answers, the progress and the buttons. */
-  function refresh() {
-    var rule = byId[now], given = answers.given();
-    if (rule) {
-      var place = id("q-" + now);
-      all("[data-when]", place).forEach(function (group) {
-        group.hidden = group.getAttribute("data-when").split(" ").map(Number).indexOf(given[rule.filter_by]) < 0;
-      });
-      all(".write-in", place).forEach(function (one) { one.hidden = !place.querySelector("[data-write-in]:checked"); });
-      all(".consented", place).forEach(function (one) { one.hidden = form.elements["consent_" + now].value !== "yes"; });
-    }
-    var list = screens(), at = list.indexOf(now), sections = all("[data-section]");
-    var part = sections.filter(function (one) { return !one.hidden; })[0] || (now === "send" && sections[sections.length - 1]);
-    surveyFurniture.frame(form, say, now, part && { number: sections.indexOf(part) + 1, count: sections.length, at: at, last: list.length - 1 });
-  }
-
-  function warn(text) { surveyFurniture.warn(id("q-" + now), text, text === say.skip); }
 
   /* ---- Moving -------------------------------------------------------------------------------------------------- */
 
   function go(screen) {
-    show(screen);
+    shown.show(screen);
     history.pushState({ screen: screen }, "");
     save();
   }
 
   function next() {
+    var now = shown.now(), rule = shown.rule(now), wrong = rule && answers.problem(rule, say, warned !== now), list;
     if (now === "opening") {
       id("consent").checked = true;
       id("resume").hidden = true;
       if (offered) aside();
     }
-    var rule = byId[now], wrong = rule && answers.problem(rule, say, warned !== now);
-    if (wrong) { warned = now; warn(wrong); return; }
-    var list = screens();
+    if (wrong) { warned = now; shown.warn(wrong); return; }
+    list = shown.screens();
     go(list[list.indexOf(now) + 1]);
   }
 
@@ -102,9 +59,10 @@
   }
 
   function anew() {
+    reached = null;
     answers.restore({});
     form.elements.submission.value = surveyDraft.freshId(form.elements.submission.value);
-    show("opening");
+    shown.show("opening");
     history.replaceState({ screen: "opening" }, "");
   }
 
@@ -114,7 +72,7 @@
   }
 
   function back() {
-    var list = screens(), at = list.indexOf(now);
+    var list = shown.screens(), at = list.indexOf(shown.now());
     go(at > 0 ? list[at - 1] : "opening");
   }
 
@@ -122,6 +80,7 @@
     if (offered) offered.draft.wipe();
     offered = null;
     draft.wipe();
+    if (window.surveyForget) window.surveyForget(location.pathname);
     course.forget();
     id("resume").hidden = true;
     id("wiped").hidden = false;
@@ -131,13 +90,11 @@
 
   /* ---- Sending, and other tabs ----------------------------------------------------------------------------------- */
 
-  var waiting = surveyWaiting(form, say, {
-    waiting: function () { if (now !== "waiting") { show("waiting"); history.replaceState({ screen: "waiting" }, ""); } },
+  var waiting = surveyWaiting(form, page, {
+    waiting: function () { if (shown.now() !== "waiting") { shown.show("waiting"); history.replaceState({ screen: "waiting" }, ""); } },
     back: function (item) { if (item.draft && !draft.read()) new surveyDraft.Draft(item.key, page.days).keep(item.draft); },
     gone: function () { id("wiped").hidden = false; anew(); }
   });
-
-  var speech = surveySpeech(say, function () { return byId[now] ? id("q-" + now) : id(now === "send" ? "s-send" : now); });
 
   function send(event) {
     if (switching) return;
@@ -147,9 +104,10 @@
 
   /* The same interview went on in another tab, another one was begun there, or this one was sent or wiped there. */
   function elsewhere(event) {
+    var now = shown.now(), kept;
     if (event.key !== draft.key || now === "waiting" || surveyOutbox.holds(form.elements.submission.value) && event.newValue) return;
-    var kept = event.newValue && JSON.parse(event.newValue);
-    if (kept && kept.submission === form.elements.submission.value) { take(kept, true); tell(say.other_tab); }
+    kept = event.newValue && JSON.parse(event.newValue);
+    if (kept && ours(kept)) { take(kept, true); tell(say.other_tab); }
     else if (kept && now !== "opening") { aside(); save(); tell(say.other_interview); }
     else if (!kept && now !== "opening") { anew(); tell(say.gone_elsewhere); }
   }
@@ -159,8 +117,11 @@
   function chooseLanguage(button) {
     var language = button.getAttribute("data-language");
     save();
-    if (!canKeep) return false;
-    try { sessionStorage.setItem(page.draft, "resume"); } catch (problem) { return false; }
+    try { if (canKeep) sessionStorage.setItem(page.draft, "resume"); } catch (problem) { canKeep = false; }
+    if (!canKeep) {  // The answers go along in the form, the screen in the address.
+      button.setAttribute("formaction", button.getAttribute("formaction").split("#")[0] + "#at-" + shown.now());
+      return false;
+    }
     document.cookie = "language=" + language + ";path=/;max-age=31536000;samesite=lax";
     location.assign(button.getAttribute("formaction"));
     return true;
@@ -177,10 +138,10 @@
       id("resume").hidden = true;
       if (offered) { carryOn(); course.resumed(); }
     });
-    form.addEventListener("change", function (event) { answers.settle(event.target); warned = null; warn(null); refresh(); save(); });
+    form.addEventListener("change", function (event) { answers.settle(event.target); warned = null; shown.warn(null); shown.refresh(); save(); });
     form.addEventListener("input", function (event) { if (event.target.classList.contains("entry")) { answers.settle(event.target); save(); } });
     form.addEventListener("keydown", function (event) {
-      if (event.key !== "Enter" || event.target.tagName !== "INPUT" || now === "send") return;
+      if (event.key !== "Enter" || event.target.tagName !== "INPUT" || shown.now() === "send") return;
       event.preventDefault();
       next();
     });
@@ -193,12 +154,14 @@
     form.addEventListener("submit", send);
     window.addEventListener("storage", elsewhere);
     window.addEventListener("pageshow", function (event) { if (event.persisted) location.reload(); });
-    window.addEventListener("popstate", function (event) { if (now !== "waiting") { show((event.state && event.state.screen) || "opening"); save(); } });
-    all("#problems a").forEach(function (link) {
+    window.addEventListener("popstate", function (event) {
+      if (shown.now() !== "waiting") { shown.show((event.state && event.state.screen) || "opening"); save(); }
+    });
+    Array.prototype.forEach.call(document.querySelectorAll("#problems a"), function (link) {
       link.addEventListener("click", function (event) {
         var screen = link.getAttribute("href").replace(/^#(q-)?/, "");
         event.preventDefault();
-        go(byId[screen] ? screen : "opening");
+        go(shown.rule(screen) ? screen : "opening");
       });
     });
   }
@@ -207,16 +170,15 @@
     course.carryOn(kept.course);
     answers.restore(kept.values);
     form.elements.submission.value = kept.submission;
-    show(screens().indexOf(kept.screen) >= 0 ? kept.screen : "opening", quietly);
-    history.replaceState({ screen: now }, "");
+    shown.show(kept.screen !== "opening" && shown.screens().indexOf(kept.screen) >= 0 ? kept.screen : shown.unanswered(), quietly);
+    history.replaceState({ screen: shown.now() }, "");
   }
 
   /* A draft of an older version: what still fits is kept, under a new id, from the first question without an answer. */
   function mend(kept) {
     answers.restore(kept.values);
-    var list = screens(), given = answers.given();
-    show(list.filter(function (one) { return one !== "opening" && given[one] === undefined; })[0]);
-    history.replaceState({ screen: now }, "");
+    shown.show(shown.unanswered());
+    history.replaceState({ screen: shown.now() }, "");
     tell(say.older);
   }
 
@@ -240,18 +202,19 @@
     found = surveyDraft.newest(page.draft, page.days);
     try { resuming = sessionStorage.getItem(page.draft); sessionStorage.setItem(page.draft, "resume"); } catch (problem) { /* Offered instead. */ }
     if (resuming || found) course.seen("opening");
+    if (location.hash === "#no-network") tell(say.needs_network);
     if (wrong) {
-      if (found && found.kept.submission === form.elements.submission.value) { draft = found.draft; course.carryOn(found.kept.course); }
+      if (found && ours(found.kept)) { draft = found.draft; course.carryOn(found.kept.course); }
       id("q-consent").hidden = false;
-      show("opening", true);
+      shown.show("opening", true);
       wrong.focus();
       return;
     }
     form.elements.submission.value = surveyDraft.freshId(form.elements.submission.value);
-    offered = found && found.kept.screen !== "opening" ? found : null;
+    offered = found;
     if (offered && resuming) { carryOn(); return; }
-    show("opening", true);
-    history.replaceState({ screen: "opening" }, "");
+    shown.show(answers.begun() && shown.screens().indexOf(location.hash.slice(4)) > 0 ? location.hash.slice(4) : "opening", true);
+    history.replaceState({ screen: shown.now() }, "");
     id("resume").hidden = !offered;
   }
 
