@@ -6,18 +6,22 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from time import sleep
+from typing import Any
 
 import openpyxl
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from open_survey import SECRET, house_of
-from small_city import questionnaire, response, sample, wave
+from small_city import PREFER_NOT, questionnaire, response, sample, wave
 
 from survey.app import create_app
 from survey.config import Config
+from survey.report.results import Sample, examine
 from survey.storage.questionnaires import publish
 from survey.storage.responses import keep
 from survey.storage.waves import create_wave, open_wave
@@ -198,6 +202,45 @@ def test_results_are_computed_once_for_each_state_of_the_data(
     desk.get(WAVE)
     monkeypatch.setattr("survey.web.computed.examine", lambda *arguments: pytest.fail("computed again"))
     assert desk.get(f"{WAVE}/a").status_code == 200
+
+
+def test_pages_asked_for_at_the_same_time_are_made_from_results_computed_once(
+    app: Flask, desk: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(app, sample())
+    computed = []
+
+    def slowly(*arguments: Any) -> Sample:
+        computed.append(1)
+        sleep(0.2)
+        return examine(*arguments)
+
+    def page(path: str) -> int:
+        client = app.test_client()
+        client.get(f"/sign-in?token={TOKEN}")
+        with client.get(path) as answer:
+            return answer.status_code
+
+    monkeypatch.setattr("survey.web.computed.examine", slowly)
+    with ThreadPoolExecutor(4) as threads:
+        pages = [WAVE, WAVE, f"{WAVE}/a", f"/en/exports/{wave().id}/confidential.csv"]
+        assert list(threads.map(page, pages)) == [200] * 4
+    assert len(computed) == 1
+
+
+def test_answers_that_cannot_be_weighted_are_not_weighed_again_until_there_are_others(
+    app: Flask, desk: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(app, [response(1, district=PREFER_NOT)])
+    first = desk.get(WAVE).text
+    assert "The weights cannot be computed" in first
+    with monkeypatch.context() as patched:
+        patched.setattr("survey.web.computed.examine", lambda *arguments: pytest.fail("computed again"))
+        assert desk.get(WAVE).text == first
+    with house_of(app).sessions.begin() as session:
+        for one in sample():
+            keep(session, replace(one, submission_id=f"more-{one.submission_id}"), f"more-{one.submission_id}")
+    assert "The weights cannot be computed" not in desk.get(WAVE).text
 
 
 def test_a_wave_without_answers_says_so(app: Flask, desk: FlaskClient) -> None:
