@@ -20,6 +20,8 @@ class Fault(StrEnum):
     """No whole number, where the value itself is the code."""
     NO_WEIGHT = "no_weight"
     """The design weight is no number above 0, or absurdly large."""
+    WEIGHT_STANDS_OUT = "weight_stands_out"
+    """The design weight is so many times the middle one that its row would be all there is."""
     NO_COUNT = "no_count"
     """The number of residents a row stands for is no whole number from 1, or too large."""
     EMPTY = "empty"

@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 from survey.intake.answers import answers_of, decoded
 from survey.intake.errors import BadRows, Fault, FileProblem, Flaw, RowProblem, UnusableFile
 from survey.intake.mapping import ColumnMapping, Field
-from survey.intake.tables import Row, Table, open_table
+from survey.intake.tables import Row, Table, open_table, text_of
 from survey.questionnaire.model import LANGUAGES, Answer, Missing, Questionnaire
 from survey.questionnaire.validation import check_answers, completed
 from survey.wave.model import Channel, Mode, Wave
@@ -19,6 +20,8 @@ from survey.wave.response import LARGEST_WEIGHT, Response, SampledUnit
 
 MOST_ALIKE = 1_000_000
 """Residents one row may stand for."""
+MOST_TIMES = 100
+"""How many times the middle design weight one may be: a few larger ones leave nothing of the other answers."""
 _DELIMITERS = {";": ";", "\t": "\\t", ",": ",", "|": "|"}
 """Signs that may part columns, as a mapping writes them."""
 
@@ -51,6 +54,7 @@ def read_file(path: Path, mapping: ColumnMapping, wave: Wave, questionnaire: Que
     problems: list[RowProblem] = []
     responses: list[Response] = []
     left_out: Counter[str] = Counter()
+    weights: dict[int, float] = {}
     rows = 0
     for row in table.rows:
         rows += 1
@@ -59,6 +63,9 @@ def read_file(path: Path, mapping: ColumnMapping, wave: Wave, questionnaire: Que
         problems += one.problems
         if not one.problems:
             responses.extend(_alike(response, count))
+            if response.sampled is not None:
+                weights[one.line] = response.sampled.design_weight
+    problems += _standing_out(weights, mapping)
     if problems:
         raise BadRows(problems, rows)
     if not responses:
@@ -80,6 +87,16 @@ def _check_columns(table: Table, mapping: ColumnMapping) -> None:
         told = [FileProblem(Flaw.DELIMITER, {"delimiter": _DELIMITERS[other]})]
     if told:
         raise UnusableFile(*told)
+
+
+def _standing_out(weights: Mapping[int, float], mapping: ColumnMapping) -> Iterator[RowProblem]:
+    """Rows whose design weight is far above the middle one."""
+    middle = median(weights.values()) if weights else 0.0
+    column = mapping.fields.get("design_weight", Field(value="")).column or ""
+    for line, weight in weights.items():
+        if weight > MOST_TIMES * middle:
+            told = text_of(weight)
+            yield RowProblem(line=line, column=column, question="", reason=Fault.WEIGHT_STANDS_OUT, value=told)
 
 
 def _alike(response: Response, count: int) -> Iterator[Response]:

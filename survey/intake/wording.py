@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from survey.intake.errors import Fault, FileProblem, Flaw, RowProblem
-from survey.intake.read import MOST_ALIKE
+from survey.intake.read import MOST_ALIKE, MOST_TIMES
 from survey.language import Say
 from survey.questionnaire.validation import Reason
 from survey.wave.response import LARGEST_WEIGHT
@@ -25,6 +25,10 @@ def reason_text(reason: Fault | Reason, say: Say) -> str:
         Fault.NOT_WHOLE: say("not a whole number"),
         Fault.NO_WEIGHT: say("the design weight must be a number above 0 and at most %(most)s")
         % {"most": f"{LARGEST_WEIGHT:,.0f}"},
+        Fault.WEIGHT_STANDS_OUT: say(
+            "the design weight is more than %(times)s times the middle one: check it, or trim it before the import"
+        )
+        % {"times": MOST_TIMES},
         Fault.NO_COUNT: say("the count must be a whole number from 1 to %(most)s") % {"most": f"{MOST_ALIKE:,}"},
         Fault.FORMULA: say("a formula without a stored result: open the file in Excel and save it again"),
         Fault.EMPTY: say("nothing stands here"),

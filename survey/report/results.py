@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from survey.analysis.design import Design
 from survey.questionnaire.model import Questionnaire
-from survey.report.errors import NoAnswers
+from survey.report.errors import NoAnswers, WeightingImpossible
 from survey.report.estimating.estimates import figures
 from survey.report.estimating.measures import Measure, measures
 from survey.report.estimating.suppression import Estimated, alone, release
@@ -35,9 +35,17 @@ class Sample:
 def examine(
     responses: Iterable[Response], wave: Wave, questionnaire: Questionnaire, channel: Channel, analysis_hash: str
 ) -> Sample:
-    """Frame, weights and findings of the responses that came through `channel`; raises as `compute`."""
-    columns = frame(responses, wave, questionnaire, channel)
-    return Sample(columns, compute(columns, analysis_hash))
+    """Frame, weights and findings of the responses that came through `channel`; raises as `weighed`.
+
+    Design weights beyond what numbers of a computer can hold make sums overflow: that is a fault of these weights, told
+    as `WeightingImpossible`.
+    """
+    try:
+        with np.errstate(over="raise"):
+            columns = frame(responses, wave, questionnaire, channel)
+            return Sample(columns, compute(columns, analysis_hash))
+    except (np.linalg.LinAlgError, FloatingPointError, OverflowError) as problem:
+        raise WeightingImpossible(f"the design weights can't be computed with: {problem}") from problem
 
 
 def compute(frame: Frame, analysis_hash: str) -> Results:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from survey.analysis.design import Design, design_of
-from survey.analysis.errors import AnalysisError
+from survey.analysis.errors import AnalysisError, DesignError
 from survey.analysis.variance.bootstrap import rao_wu
 from survey.analysis.weights.rake import Margin, rake
 from survey.report.errors import WeightingImpossible
@@ -66,7 +66,13 @@ class Weighting:
 
 
 def weigh(frame: Frame) -> Weighting:
-    """The design of a frame raked to the wave's margins; `WeightingImpossible` when not even the first can be met."""
+    """The design of a frame raked to the wave's margins.
+
+    Raises
+    ------
+    WeightingImpossible
+        Not even the first margin can be met, or nothing can be computed with the design weights.
+    """
     design = _drawn(frame)
     fitted, adjustments = targets(frame)
     margins = [_margin(target) for target in fitted]
@@ -79,6 +85,8 @@ def weigh(frame: Frame) -> Weighting:
     used = fitted[:1] if why else fitted
     inside = frame.inside
     weights = raked.weights[inside]
+    if not (np.isfinite(weights).all() and 0 < np.square(weights).sum() < np.inf):
+        raise WeightingImpossible(f"final weights from {weights.min():g} to {weights.max():g} can't be computed with")
     ratio = weights / frame.base_weight[inside]
     ratio = ratio / (weights.sum() / frame.base_weight[inside].sum())
     return Weighting(
@@ -114,9 +122,12 @@ def replicated(frame: Frame, weighting: Weighting, count: int, seed: int) -> Des
 
 
 def _drawn(frame: Frame) -> Design:
-    if frame.channel is Channel.OPEN:
-        return design_of(frame.base_weight)
-    return design_of(frame.base_weight, frame.stratum, [frame.psu], single="adjust")
+    try:
+        if frame.channel is Channel.OPEN:
+            return design_of(frame.base_weight)
+        return design_of(frame.base_weight, frame.stratum, [frame.psu], single="adjust")
+    except DesignError as problem:
+        raise WeightingImpossible(str(problem)) from problem
 
 
 def _margin(target: Target) -> Margin:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -12,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from open_survey import SECRET, house_of
 from small_city import questionnaire, sample, wave, words
+from sqlalchemy import update
 
 from survey.app import create_app
 from survey.config import Config
@@ -19,7 +21,8 @@ from survey.questionnaire.canonical import content_hash
 from survey.questionnaire.model import Questionnaire
 from survey.storage.questionnaires import publish
 from survey.storage.responses import keep
-from survey.storage.waves import close_wave, create_wave, open_wave
+from survey.storage.tables import ResponseRow
+from survey.storage.waves import close_wave, create_wave, find_wave, open_wave
 from survey.wave.model import Channel
 
 TOKEN = "a token for tests only"
@@ -121,6 +124,19 @@ def test_every_page_speaks_every_language(app: Flask, desk: FlaskClient) -> None
     assert desk.get("/fr/years").status_code == 404
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_says_when_its_waves_were_computed_and_by_which_frozen_plan(
+    app: Flask, desk: FlaskClient, language: str
+) -> None:
+    names = [load(app, 2025), load(app, 2026)]
+    with house_of(app).sessions() as session:
+        plans = [(find_wave(session, name).analysis_hash or "")[:12] for name in names]
+    for path in PAGES:
+        text = desk.get(f"/{language}/{path}").text
+        for year, plan in zip((2025, 2026), plans, strict=True):
+            assert re.search(rf"<p>{year} · [^<]*20\d\d-\d\d-\d\d \d\d:\d\d UTC[^<]* · [^<]*{plan}</p>", text), path
+
+
 def test_the_break_is_drawn_where_the_wording_changed_and_only_there(app: Flask, desk: FlaskClient) -> None:
     load(app, 2024, asked=earlier())
     load(app, 2025)
@@ -187,6 +203,30 @@ def test_an_open_link_is_not_said_to_be_drawn(app: Flask, desk: FlaskClient) -> 
     by_link = desk.get("/en/years/b?sample=open").text
     assert "communities and residents are drawn anew" not in by_link
     assert "samples were not drawn" in by_link
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_wave_whose_weights_cannot_be_computed_with_takes_no_other_with_it(
+    app: Flask, desk: FlaskClient, language: str
+) -> None:
+    for year in (2024, 2025):
+        load(app, year)
+    bad = load(app, 2026)
+    with house_of(app).engine.begin() as connection:  # An import refuses such weights; a sample of old may hold them.
+        connection.execute(update(ResponseRow).where(ResponseRow.wave == bad).values(design_weight=1e308))
+    title = {"zh": "无法计算权数", "en": "The weights cannot be computed", "ko": "가중치를 계산할 수 없습니다"}[
+        language
+    ]
+    for path in ("", "/overall", "/groups", "/overall/streets"):
+        page = desk.get(f"/{language}/results/{bad}{path}")
+        assert page.status_code < 500
+        assert title in page.text
+    assert desk.get(f"/{language}/exports/{bad}/confidential.csv").status_code == 404
+    assert desk.get(f"/{language}/results/2025-small").status_code == 200
+    for path in PAGES:
+        assert desk.get(f"/{language}/{path}").status_code == 200
+    left_out = {"zh": "未列入", "en": "is left out", "ko": "제외"}[language]
+    assert left_out in desk.get(f"/{language}/years").text
 
 
 def test_real_and_simulated_waves_never_stand_in_one_line(app: Flask, desk: FlaskClient) -> None:

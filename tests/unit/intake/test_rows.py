@@ -165,6 +165,11 @@ def test_a_bad_row_is_told_with_line_column_value_and_reason(
     assert (3, column, value, reason) in wrong(take, "P,n,v,1,1,here,3", line)
 
 
+def test_a_design_weight_far_above_the_others_is_told(take: Take) -> None:
+    rows = [f"P,n,v,{weight},1,here,3" for weight in (0.001, 9, 10, 11, 900, 1200)]
+    assert wrong(take, *rows) == [(7, "w", "1200", Fault.WEIGHT_STANDS_OUT)]
+
+
 def test_lines_are_counted_as_an_editor_counts_them(take: Take) -> None:
     assert wrong(take, 'P,"n\nn",v,1,1,here,3', "", "P,n,v,1,1,here,9")[0][0] == 5
 

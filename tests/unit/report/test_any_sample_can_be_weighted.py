@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -95,3 +96,12 @@ def test_a_stratum_with_one_sampling_unit_is_never_exact() -> None:
     assert not port.score.shown
     assert found.city.score.se is not None
     assert found.city.score.se > 0
+
+
+@pytest.mark.parametrize("weights", [(1e308, 1e308), (float("inf"),), (float("nan"),)])
+def test_design_weights_that_no_number_can_hold_together_are_told(weights: tuple[float, ...]) -> None:
+    rows = sample(1)
+    for place, weight in enumerate(weights):
+        rows[place] = replace(rows[place], sampled=replace(rows[place].sampled, design_weight=weight))
+    with pytest.raises(WeightingImpossible, match="weights"):
+        examine(rows, wave(), questionnaire(), Channel.INVITED, "")
