@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
 from importlib import import_module
 from typing import Any
 
@@ -59,4 +61,11 @@ def main(*arguments: Any, **options: Any) -> None:
     It reads this when it is loaded, so before any command is.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _end)
     survey(*arguments, **options)
+
+
+def _end(number: int, _: object) -> None:
+    """Ended from outside as by Ctrl-C: what was begun is undone, so that no half file stays behind."""
+    sys.exit(128 + number)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -99,3 +102,36 @@ def test_a_sample_too_small_for_a_public_file_says_so(run: Run, tmp_path: Path, 
     assert status == 2
     assert "too few answered for a public file" in said
     assert list(tmp_path.iterdir()) == []
+
+
+SLOW = """
+import sys, time
+from pathlib import Path
+import click
+from survey.cli.main import COMMANDS, main
+from survey.report.writing.files import replacing
+
+@click.command()
+def slow():
+    with replacing(Path(sys.argv[1])) as part:
+        part.write_text("half of it")
+        print("begun", flush=True)
+        time.sleep(60)
+
+COMMANDS["slow"] = "__main__:slow"
+main(["slow"])
+"""
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_command_that_is_ended_leaves_no_half_file(tmp_path: Path, ending: signal.Signals) -> None:
+    out = tmp_path / "file.csv"
+    out.write_text("what was there", encoding="utf-8")
+    with subprocess.Popen([sys.executable, "-c", SLOW, str(out)], stdout=subprocess.PIPE, text=True) as command:
+        assert command.stdout is not None
+        assert command.stdout.readline() == "begun\n"
+        assert len(list(tmp_path.iterdir())) == 2
+        command.send_signal(ending)
+        assert command.wait(30) != 0
+    assert [one.name for one in tmp_path.iterdir()] == ["file.csv"]
+    assert out.read_text(encoding="utf-8") == "what was there"
