@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from survey.language import format_date, format_number
 from survey.report.errors import NoAnswers, WeightingImpossible
 from survey.report.results import Sample
+from survey.report.saying import notes
 from survey.report.saying.wording import sample_name
 from survey.storage.errors import UnknownWave
 from survey.storage.records import StoredWave
@@ -109,8 +110,10 @@ def asked_series() -> Series | ResponseReturnValue:
 
 
 def page(template: str, **values: object) -> str:
-    """A page of the desk in the reader's language."""
-    say = house().say(g.language)
+    """A page of the desk in the reader's language; with a `series`, what its waves leave out and rest on."""
+    say, found = house().say(g.language), values.get("series")
+    waves = [sample.results for sample in found.samples] if isinstance(found, Series) else []
+    uncovered = [(str(one.wave.year), words) for one in waves for words in notes.uncovered(one, g.language, say)]
     kept = {name: request.args.get(name) for name in ("wave", "sample")}
     return render_template(
         template,
@@ -122,5 +125,7 @@ def page(template: str, **values: object) -> str:
         format_number=format_number,
         sample_name=partial(sample_name, say=say),
         kept=kept,
+        uncovered=uncovered,
+        grounds=[(str(one.wave.year), f"{one.computed:%Y-%m-%d %H:%M} UTC", one.analysis_hash[:12]) for one in waves],
         **values,
     )

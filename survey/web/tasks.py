@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from survey.questionnaire.plan import Plan, city_plan
+from survey.report.detail.closely import family_of
+from survey.report.detail.comparisons import StandsOut
 from survey.report.saying.notes import foot
 from survey.report.tasks.concerns import Concerns, Item, concerns
-from survey.report.tasks.saying import item_cards, notes
+from survey.report.tasks.saying import item_cards, notes, shorts
+from survey.web.computed import memory
 from survey.web.desk import members_only
 from survey.web.house import house
 from survey.web.series import Series, asked_series, page
@@ -48,7 +53,7 @@ def task(language: str, number: str) -> ResponseReturnValue:
         "tasks/task.html",
         **_frame(found, known, language),
         task=chosen,
-        cards=item_cards(known.of_task(chosen.number), known, language),
+        **_items(known.of_task(chosen.number), known, language),
     )
 
 
@@ -85,14 +90,28 @@ def unit(language: str, unit_id: str) -> ResponseReturnValue:
         "tasks/unit.html",
         **_frame(found, known, language),
         unit=chosen,
-        cards=item_cards(known.of_unit(unit_id), known, language),
+        **_items(known.of_unit(unit_id), known, language),
         tasks=[one for one in plan.tasks if unit_id in one.units],
         items={one.number: len(known.of_task(one.number)) for one in plan.tasks},
     )
 
 
 def _concerns(found: Series) -> Concerns:
-    return found.once("concerns", lambda: concerns(found.samples))
+    sample = found.newest
+
+    def families() -> tuple[StandsOut, ...]:
+        """The comparisons that the pages of the wave show, made once for both."""
+        return tuple(
+            memory().detail(sample, ("family", str(leading)), partial(family_of, sample, leading))
+            for leading in (True, False)
+        )
+
+    return found.once("concerns", lambda: concerns(found.samples, families()))
+
+
+def _items(items: tuple[Item, ...], known: Concerns, language: str) -> dict[str, object]:
+    """The items of one task or unit: what is sure of them in short, then each with its table."""
+    return {"shorts": shorts(items, language), "cards": item_cards(items, known, language)}
 
 
 def _pressing(items: tuple[Item, ...]) -> int:

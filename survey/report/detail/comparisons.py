@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from survey.analysis.contrasts import difference, ranks
+from survey.analysis.contrasts import Difference, difference, ranks
 from survey.analysis.estimate import Estimate, estimate
 from survey.analysis.intervals import t_quantile
 from survey.analysis.models.comparisons import means_less_the_whole
@@ -25,14 +25,19 @@ METHOD = "holm"
 class Standing:
     """One district's share of one measure against the city's.
 
-    `difference` is district less city, −1 to 1; `adjusted_p` holds for all comparisons made together.
+    `own` is district less city, −1 to 1, with its interval alone; `adjusted_p` holds for all comparisons made together.
     """
 
     finding: Finding
     district: Row
-    difference: float
+    own: Difference
     adjusted_p: float
     differs: bool
+
+    @property
+    def difference(self) -> float:
+        """District less city, −1 to 1."""
+        return self.own.estimate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,24 +62,22 @@ def stands_out(sample: Sample, findings: Sequence[Finding]) -> StandsOut:
     freedom than its district, whose few sampling units are most of what it varies by.
     """
     level = sample.results.wave.analysis.confidence_level
-    found: list[tuple[Finding, Row, float, float]] = []
+    found: list[tuple[Finding, Row, Difference]] = []
     compared = [finding for finding in findings if finding.city.share.shown]
     for finding in compared:
         found.extend(_compared(sample, finding, level))
-    together = adjusted(np.array([one[3] for one in found], dtype=np.float64), METHOD)
+    together = adjusted(np.array([one.p for _, _, one in found], dtype=np.float64), METHOD)
     return StandsOut(
         compared=tuple(
-            Standing(
-                finding=finding, district=row, difference=value, adjusted_p=float(own), differs=bool(own <= 1 - level)
-            )
-            for (finding, row, value, _), own in zip(found, together, strict=True)
+            Standing(finding=finding, district=row, own=one, adjusted_p=float(p), differs=bool(p <= 1 - level))
+            for (finding, row, one), p in zip(found, together, strict=True)
         ),
         measures=len(compared),
         level=level,
     )
 
 
-def _compared(sample: Sample, finding: Finding, level: float) -> list[tuple[Finding, Row, float, float]]:
+def _compared(sample: Sample, finding: Finding, level: float) -> list[tuple[Finding, Row, Difference]]:
     frame, design = sample.frame, sample.results.weighting.design
     _, parts = domains(frame)
     count = len(frame.wave.districts)
@@ -94,7 +97,7 @@ def _compared(sample: Sample, finding: Finding, level: float) -> list[tuple[Find
         for own, value, variance in parts_of
     ]
     return [
-        (finding, finding.districts[own], one.estimate, one.p)
+        (finding, finding.districts[own], one)
         for own, one in tested
         if own < count and finding.districts[own].share.shown
     ]

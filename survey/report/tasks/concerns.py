@@ -1,8 +1,8 @@
 """Every item that leads to a task or unit: by district against the city and against the wave before.
 
-All these comparisons of a wave, on whatever page they are shown, are one family of tests: an item has the same mark
-on the page of every task and unit it concerns, and the chance that any of these pages marks anything although no
-district differed and nothing changed is at most one minus the confidence level.
+One figure has one verdict: against the city an item has the mark of its own page, from the family it is tested with
+there (survey/report/detail/closely.py). The changes of all items since the wave before are one family more, so that an
+item has the same mark on the page of every task and unit it concerns.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ import numpy as np
 
 from survey.analysis.contrasts import Difference, against
 from survey.analysis.contrasts import Verdict as Reached
-from survey.analysis.errors import AnalysisError
-from survey.analysis.models.comparisons import compare_with_whole
 from survey.questionnaire.model import Question
+from survey.report.detail.closely import family_of
+from survey.report.detail.comparisons import StandsOut
 from survey.report.estimating.measures import Measure
 from survey.report.figures import Figure, Finding, Place, Results, Row, Statistic
 from survey.report.results import Sample
 from survey.report.years.linking import Link, finding_of, link
-from survey.report.years.testing import Tested, Verdict, change, together
+from survey.report.years.testing import Tested, Verdict, change, together, verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,10 @@ class Concerns:
     before: Results | None
     """The wave before, which the changes are from."""
     items: tuple[Item, ...]
-    tests: int
+    compared: tuple[int, ...]
+    """How many comparisons with the city each family tests together: headline and indices, then all other questions."""
+    changes: int
+    """How many changes are tested together."""
     level: float
 
     def of_task(self, number: int) -> tuple[Item, ...]:
@@ -96,8 +99,11 @@ class Concerns:
         )
 
 
-def concerns(series: Sequence[Sample]) -> Concerns:
-    """The items of the newest wave of a series (oldest first, not empty), compared as one family."""
+def concerns(series: Sequence[Sample], families: Sequence[StandsOut] | None = None) -> Concerns:
+    """The items of the newest wave of a series (oldest first, not empty).
+
+    `families` are its comparisons of districts with the city (survey/report/detail/closely.py), where they are known.
+    """
     sample = series[-1]
     results, before = sample.results, series[-2].results if len(series) > 1 else None
     level = results.wave.analysis.confidence_level
@@ -106,23 +112,23 @@ def concerns(series: Sequence[Sample]) -> Concerns:
         for one in results.findings
         if not one.measure.is_index and (one.measure.links.tasks or one.measure.links.units)
     ]
-    compared: dict[tuple[str, int, str], Difference] = {}
+    families = families or tuple(family_of(sample, leading) for leading in (True, False))
+    against_city = _against_city(families)
+    compared: dict[tuple[str, int], Difference] = {}
     links: dict[str, Link | None] = {}
     for finding in findings:
         name = finding.measure.id
-        for place, one in _against_city(sample, finding, level).items():
-            compared[name, place, "city"] = one
         links[name], changes = _since(results, before, finding, level)
         for place, one in changes.items():
-            compared[name, place, "before"] = one
-    tested = dict(zip(compared, together(list(compared.values()), level), strict=True))
+            compared[name, place] = one
+    changed = dict(zip(compared, together(list(compared.values()), level), strict=True))
 
     def spot(finding: Finding, place: int, row: Row) -> Spot:
         return Spot(
             place=row.place,
             share=row.share,
-            against_city=tested.get((finding.measure.id, place, "city")),
-            since_before=tested.get((finding.measure.id, place, "before")),
+            against_city=against_city.get((finding.measure.id, row.place.code)),
+            since_before=changed.get((finding.measure.id, place)),
         )
 
     return Concerns(
@@ -137,7 +143,8 @@ def concerns(series: Sequence[Sample]) -> Concerns:
             )
             for finding in findings
         ),
-        tests=sum(1 for one in tested.values() if np.isfinite(one.adjusted_p)),
+        compared=tuple(len(family.compared) for family in families),
+        changes=sum(1 for one in changed.values() if np.isfinite(one.adjusted_p)),
         level=level,
     )
 
@@ -156,25 +163,14 @@ def _item(results: Results, finding: Finding, spots: Sequence[Spot], own: Link |
     )
 
 
-def _against_city(sample: Sample, finding: Finding, level: float) -> dict[int, Difference]:
-    """District less city by position (1 the first district), only where both are shown."""
-    if not finding.city.share.shown:
-        return {}
-    frame, districts = sample.frame, sample.frame.wave.districts
-    code = np.full(
-        frame.rows, len(districts), dtype=np.intp
-    )  # who did not state a district is in the city all the same
-    for place, district in enumerate(districts):
-        code[frame.district == district.code] = place
-    by = np.where(frame.inside, code, -1).astype(np.intp)
-    try:
-        done = compare_with_whole(sample.results.weighting.design, finding.measure.counted(frame), by, level=level)
-    except AnalysisError:  # one district alone, or no variance: there is nothing to compare
-        return {}
+def _against_city(families: Sequence[StandsOut]) -> dict[tuple[str, int | None], Tested]:
+    """District less city by measure and district, each with the verdict of the family its measure belongs to."""
     return {
-        one.domain + 1: one.difference
-        for one in done
-        if one.domain < len(districts) and finding.districts[one.domain].share.shown
+        (one.finding.measure.id, one.district.place.code): Tested(
+            difference=one.own, adjusted_p=one.adjusted_p, verdict=verdict(one.own, one.differs)
+        )
+        for family in families
+        for one in family.compared
     }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from survey.language import Say, format_share
 from survey.language import say as speaking
 from survey.report.figures import PlaceKind, Statistic
-from survey.report.saying.wording import figure_interval, figure_value, place_name, reason_text, share_name
+from survey.report.saying.wording import figure_interval, figure_value, joined, place_name, reason_text, share_name
 from survey.report.tasks.concerns import Concerns, Item, Spot
 from survey.report.years.linking import Link
 from survey.report.years.saying.wording import points, points_interval, verdict_sign
@@ -64,17 +64,55 @@ def item_cards(items: Sequence[Item], concerns: Concerns, language: str) -> tupl
     return tuple(_card(item, concerns, language, say) for item in ordered)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Short:
+    """One item that is sure to be low or falling somewhere: in which places."""
+
+    id: str
+    label: str
+    low: str
+    """Places sure to be below the city; empty where there is none."""
+    falling: str
+    """Places where it is sure to have fallen; empty where there is none."""
+
+
+def shorts(items: Sequence[Item], language: str) -> tuple[Short, ...]:
+    """What a reader in a hurry needs of some items: those with something sure, each with its places."""
+    say = speaking(language)
+
+    def named(spots: Sequence[Spot]) -> str:
+        return joined([place_name(spot.place, language, say) for spot in spots], language)
+
+    return tuple(
+        Short(
+            id=item.measure.id,
+            label=item.measure.label[language],
+            low=named([spot for spot in item.pressing if spot.low]),
+            falling=named([spot for spot in item.pressing if spot.falling]),
+        )
+        for item in items
+        if item.pressing
+    )
+
+
 def notes(concerns: Concerns, language: str) -> tuple[str, ...]:
     """What the marks on the pages of tasks and units promise."""
     say = speaking(language)
     level = concerns.level
+    if not concerns.changes and not any(concerns.compared):
+        return (say("Nothing could be compared: no item of this wave can be shown in two places or two years."),)
     told = [
         say(
-            "All %(count)s comparisons of this wave's items, on the pages of all tasks and units, were tested together "
-            "(Holm's method). If no district differed and nothing had changed, the chance that any of these pages "
-            "marked anything would be at most %(risk)s."
+            "Against the city a question has the mark of its own page. The headline and the indices were tested "
+            "together (%(leading)s comparisons), and so were all other questions (%(others)s comparisons; Holm's "
+            "method). If no district differed, the chance that one of these two sets marked anything would be at most "
+            "%(risk)s."
         )
-        % {"count": concerns.tests, "risk": format_share(1 - level, language)},
+        % {
+            "leading": concerns.compared[0],
+            "others": concerns.compared[1],
+            "risk": format_share(1 - level, language),
+        },
         say(
             "Each interval covers %(level)s for its own difference alone; what is said to be shown passes the joint "
             "test."
@@ -88,7 +126,17 @@ def notes(concerns: Concerns, language: str) -> tuple[str, ...]:
     ]
     if concerns.before is None:
         told.append(say("There is no earlier wave yet, so nothing can be said to fall."))
+    else:
+        told.insert(1, _changes(concerns, language, say))
     return tuple(told)
+
+
+def _changes(concerns: Concerns, language: str, say: Say) -> str:
+    return say(
+        "%(count)s changes of these questions were tested together, on the pages of all tasks and units. If nothing "
+        "had changed, the chance that any of these pages marked a change would be at most %(risk)s. The page of one "
+        "question over the years tests its own changes alone, and can show one that has no mark here."
+    ) % {"count": concerns.changes, "risk": format_share(1 - concerns.level, language)}
 
 
 def _card(item: Item, concerns: Concerns, language: str, say: Say) -> ItemCard:
@@ -134,6 +182,10 @@ def _values(name: str, tested: Tested, language: str) -> dict[str, str]:
 def _pass_mark(item: Item, language: str, say: Say) -> str:
     if item.pass_mark is None or item.reached is None:
         return ""
+    if item.city.share.low is None:
+        return say("Whether the mark of %(mark)s is met is not judged: no interval can be shown.") % {
+            "mark": format_share(item.pass_mark, language)
+        }
     words = {
         "meets": say("The city meets the pass mark of %(mark)s."),
         "can't tell": say("It cannot be told whether the city meets the pass mark of %(mark)s."),

@@ -54,12 +54,13 @@ def together(differences: Sequence[Difference], level: float) -> list[Tested]:
     """Test one family of differences against zero by Holm's method."""
     p = adjusted(np.array([one.p for one in differences], dtype=np.float64))
     return [
-        Tested(difference=one, adjusted_p=float(q), verdict=_verdict(one, bool(q < 1 - level)))
+        Tested(difference=one, adjusted_p=float(q), verdict=verdict(one, bool(q < 1 - level)))
         for one, q in zip(differences, p, strict=True)
     ]
 
 
-def _verdict(one: Difference, sure: bool) -> Verdict:
+def verdict(one: Difference, sure: bool) -> Verdict:
+    """The direction of a difference that its test is sure of."""
     if not sure:
         return Verdict.UNSURE
     return Verdict.HIGHER if one.estimate > 0 else Verdict.LOWER
