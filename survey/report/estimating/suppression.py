@@ -12,7 +12,7 @@ import numpy as np
 
 from survey.analysis import quality
 from survey.report.disclosure.partition import Part, hidden_with
-from survey.report.figures import Figure, Quality, Reason
+from survey.report.figures import Figure, Quality, Reason, Row
 
 STATISTICS = ("share", "score")
 
@@ -68,6 +68,21 @@ def release(whole: Estimated, parts: Sequence[Estimated], smallest: int) -> tupl
     gone = [name for name in STATISTICS if name not in shown]
     hidden = [_hidden(part, STATISTICS if too else gone) for part, too in zip(done, more, strict=True)]
     return _hidden(top, gone), tuple(hidden)
+
+
+def as_released(one: Estimated, row: Row) -> Estimated:
+    """What may be shown of a place whose figures were released before with other weights: the same, and no more.
+
+    Whether a figure is worth publishing was decided then; where these weights make it too uncertain to be published on
+    its own, it stands beside the other with caution.
+    """
+
+    def as_before(figure: Figure, before: Figure) -> Figure:
+        if not before.shown:
+            return hide(figure, before.reason or Reason.COMPLEMENT)
+        return replace(figure, quality=Quality.CAUTION) if figure.quality is Quality.SUPPRESS else figure
+
+    return replace(one, share=as_before(one.share, row.share), score=as_before(one.score, row.score))
 
 
 def secret(whole: Estimated, parts: Sequence[Estimated], smallest: int) -> tuple[bool, ...]:
