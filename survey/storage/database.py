@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from survey.shipped import shipped
 from survey.storage.broken import diagnosis
 from survey.storage.errors import DatabaseUnusable
+from survey.storage.log import EmptyLog
 
 PATIENCE = 10.0
 """Seconds to wait for another writer, or for a server that does not answer."""
@@ -48,6 +49,7 @@ def connect(url: str) -> Engine:
         waits = {"timeout": PATIENCE, "isolation_level": "IMMEDIATE"}
         engine = create_engine(address, connect_args=waits, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "checkin", EmptyLog().empty)
     else:
         waits = {"connect_timeout": int(PATIENCE)}
         engine = create_engine(

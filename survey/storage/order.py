@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from survey.storage.tables import ConflictRow, InvitationRow, ReachedRow, ResponseRow, WithdrawalRow
 
@@ -25,3 +25,23 @@ def forget_order(engine: Engine) -> None:
         for table in tables:
             connection.exec_driver_sql(f"CLUSTER {table} USING pk_{table}")
         connection.commit()
+        _end_log(connection)
+
+
+def _end_log(connection: Connection) -> None:
+    """Let PostgreSQL be done with the segments of its log up to here, as far as this user may."""
+    for allowed, statement in _LOG:
+        if connection.exec_driver_sql(allowed).scalar():
+            connection.commit()
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(statement)
+
+
+_LOG = (
+    ("SELECT has_function_privilege('pg_switch_wal()', 'EXECUTE')", "SELECT pg_switch_wal()"),
+    (
+        "SELECT rolsuper OR EXISTS (SELECT FROM pg_roles held WHERE held.rolname = 'pg_checkpoint'"
+        " AND pg_has_role(held.oid, 'USAGE')) FROM pg_roles WHERE rolname = current_user",
+        "CHECKPOINT",
+    ),
+)
+"""Whether this user may, and what."""

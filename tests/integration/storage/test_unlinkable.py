@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import struct
 from contextlib import closing
 from pathlib import Path
 
@@ -59,6 +60,71 @@ def test_the_database_is_the_same_whoever_of_a_community_gave_which_answers(kind
     here, there = new_database(kind), new_database(kind)
     assert wave_answered_by(here, seed=1) != wave_answered_by(there, seed=2)
     assert everything(here) == everything(there)
+
+
+def test_the_folder_of_an_open_database_holds_no_log_to_replay(new_database, tmp_path, monkeypatch):
+    """Whoever copies the folder while the survey runs pairs nobody; with the log as SQLite leaves it, everybody."""
+    url = new_database("sqlite")
+    open_still = connect(url)  # The last connection that closes would empty the log itself.
+    with open_still.connect() as connection:
+        connection.exec_driver_sql("SELECT 1")
+    truth = wave_answered_by(url, seed=1)
+    assert paired_by_replaying(url, tmp_path / "emptied", truth) == 0
+    open_still.dispose()
+    monkeypatch.setattr("survey.storage.log.EmptyLog.empty", lambda *_: None)
+    url = new_database("sqlite")
+    open_still = connect(url)
+    with open_still.connect() as connection:
+        connection.exec_driver_sql("SELECT 1")
+    truth = wave_answered_by(url, seed=1)
+    assert paired_by_replaying(url, tmp_path / "left", truth) == len(sample())
+    open_still.dispose()
+
+
+def paired_by_replaying(url: str, folder: Path, truth: list[str]) -> int:
+    """For how many responses the log, replayed transaction by transaction, shows the right invitation."""
+    file = Path(url.removeprefix("sqlite:///"))
+    log = file.with_name(file.name + "-wal").read_bytes()
+    size = struct.unpack(">I", log[8:12])[0] if log else 0
+    ends, at = [], 32
+    while log and at + 24 + size <= len(log) and log[at + 8 : at + 16] == log[16:24]:
+        at += 24 + size
+        if struct.unpack(">I", log[at - 20 - size : at - 16 - size])[0]:
+            ends.append(at)
+    pairs, before = set(), (set(), set())
+    for number, end in enumerate(ends):
+        copy = folder / str(number) / "survey.sqlite"
+        copy.parent.mkdir(parents=True)
+        copy.write_bytes(file.read_bytes())
+        copy.with_name(copy.name + "-wal").write_bytes(log[:end])
+        with closing(sqlite3.connect(copy)) as connection:
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+            if not {"response", "invitation"} <= tables:
+                continue
+            now = tuple(
+                {value for (value,) in connection.execute(asked)}
+                for asked in ("SELECT submission_id FROM response", "SELECT code_hash FROM invitation WHERE used")
+            )
+        new = [now[kind] - before[kind] for kind in (0, 1)]
+        if len(new[0]) == len(new[1]) == 1:
+            pairs.add((new[0].pop(), new[1].pop()))
+        before = now
+    return len(pairs & {(answered(number).submission_id, code) for number, code in enumerate(truth, 1)})
+
+
+def test_a_log_that_a_reader_held_is_emptied_when_the_reader_goes(new_database):
+    url = new_database("sqlite")
+    wave_answered_by(url, seed=1)
+    log = Path(url.removeprefix("sqlite:///") + "-wal")
+    engine = connect(url)
+    with engine.connect() as reader:
+        reader.exec_driver_sql("BEGIN")
+        reader.exec_driver_sql("SELECT count(*) FROM response").all()
+        with sessions(engine).begin() as session:
+            close_wave(session, "2026")
+        assert log.stat().st_size > 0
+    assert log.stat().st_size == 0
+    engine.dispose()
 
 
 def test_marking_only_the_one_invitation_would_link_every_answer(new_database, monkeypatch):
@@ -113,14 +179,17 @@ def test_closing_forgets_the_order_in_which_answers_came(kind, new_database):
     url = new_database(kind)
     wave_answered_by(url, seed=1)
     engine = connect(url)
+    segment = "SELECT pg_walfile_name(pg_current_wal_insert_lsn())"
     with sessions(engine).begin() as session:
         before = list(responses(session, "2026"))
         close_wave(session, "2026")
+        segment_before = session.execute(text(segment)).scalar() if kind == "postgresql" else ""
     forget_order(engine)
     with sessions(engine).begin() as session:
         assert list(responses(session, "2026")) == before
     if kind == "postgresql":
         with engine.connect() as connection:
+            assert connection.execute(text(segment)).scalar() > segment_before
             for table, key in (("response", "submission_id"), ("invitation", "code_hash")):
                 rows = connection.execute(text(f"SELECT xmin::text, {key} FROM {table} ORDER BY ctid")).all()
                 assert len({row[0] for row in rows}) == 1
