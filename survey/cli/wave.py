@@ -85,10 +85,14 @@ def open_(config: Config, wave_id: str) -> None:
 @_ID
 @click.pass_obj
 def close(config: Config, wave_id: str) -> None:
-    """Close the open wave ID for good: no more answers, no more withdrawals."""
+    """Close the open wave ID for good: no more answers, no more withdrawals.
+
+    Of a wave that is closed already it wipes once more the order in which its answers came.
+    """
     with opened(config) as engine:
         with sessions(engine).begin() as session:
-            close_wave(session, wave_id)
+            if find_wave(session, wave_id).state is not State.CLOSED:
+                close_wave(session, wave_id)
             count = sum(one.responses for one in response_counts(session, wave_id))
         click.echo(f"Closed: wave {wave_id}, {count} responses. Wiping the order in which they came …")
         forget_order(engine)

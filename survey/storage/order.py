@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Engine
 
+from survey.storage.errors import DatabaseBusy
 from survey.storage.tables import ConflictRow, InvitationRow, ReachedRow, ResponseRow, WithdrawalRow
 
 
@@ -12,11 +13,21 @@ def forget_order(engine: Engine) -> None:
 
     Their old versions are dropped. For when a wave has closed: takes seconds, during which nobody else can read or
     write these tables. Nothing that the rows say changes.
+
+    Raises
+    ------
+    DatabaseBusy
+        Somebody reads or writes for so long that the order stands still: to be called again.
     """
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("VACUUM")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+            if busy:  # Said in a row, not by an error.
+                raise DatabaseBusy(
+                    "The order in which the answers came is not wiped yet, since somebody reads the database. Run "
+                    "`survey wave close` again when nobody does, or while `survey serve` is stopped."
+                )
             return
         tables = [row.__tablename__ for row in (ResponseRow, ConflictRow, InvitationRow, WithdrawalRow, ReachedRow)]
         for table in tables:

@@ -19,6 +19,7 @@ from small import answered, sample, small_questionnaire, small_wave
 from sqlalchemy import inspect, text
 
 from survey.storage.database import connect, sessions
+from survey.storage.errors import DatabaseBusy
 from survey.storage.invitations import add_invitations, keep_invited
 from survey.storage.order import forget_order
 from survey.storage.questionnaires import publish
@@ -198,6 +199,27 @@ def test_closing_forgets_the_order_in_which_answers_came(kind, new_database):
         wal = Path(url.removeprefix("sqlite:///") + "-wal")
         assert not wal.exists() or wal.stat().st_size == 0
     engine.dispose()
+
+
+def test_closing_while_somebody_reads_says_that_the_order_is_not_wiped(new_database, monkeypatch):
+    url = new_database("sqlite")
+    wave_answered_by(url, seed=1)
+    log = Path(url.removeprefix("sqlite:///") + "-wal")
+    reading = connect(url)
+    monkeypatch.setattr("survey.storage.database.PATIENCE", 0.2)
+    engine = connect(url)
+    with sessions(engine).begin() as session:
+        close_wave(session, "2026")
+    with reading.connect() as reader:
+        reader.exec_driver_sql("BEGIN")
+        reader.exec_driver_sql("SELECT count(*) FROM response").all()
+        with pytest.raises(DatabaseBusy, match="not wiped yet"):
+            forget_order(engine)
+        assert log.stat().st_size > 0
+    forget_order(engine)
+    assert log.stat().st_size == 0
+    for one in (reading, engine):
+        one.dispose()
 
 
 def test_sqlite_keeps_no_order_of_insertion(new_database):
