@@ -22,6 +22,8 @@ MOST_ALIKE = 1_000_000
 """Residents one row may stand for."""
 MOST_TIMES = 100
 """How many times the middle design weight one may be: a few larger ones leave nothing of the other answers."""
+_NOTHING = (None, int(Missing.NOT_ASKED), int(Missing.LEFT_BLANK))
+"""No answer; our own exports write the codes."""
 _DELIMITERS = {";": ";", "\t": "\\t", ",": ",", "|": "|"}
 """Signs that may part columns, as a mapping writes them."""
 
@@ -163,7 +165,7 @@ class _Reading:
             answer, faults = answers_of(item, self.cells, self.table.labels)
             for column, reason, value in faults:
                 self._note(column, item.question, reason, value)
-            if answer is not None:
+            if answer not in _NOTHING:
                 given[item.question] = answer
         if self.problems:
             return {}

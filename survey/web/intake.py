@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
-from flask import Blueprint, current_app, g, render_template, request
+from flask import Blueprint, Response, abort, current_app, g, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
@@ -14,6 +16,7 @@ from werkzeug.datastructures import FileStorage
 from wtforms import SelectField
 
 from survey.intake.errors import BadRows, UnusableFile
+from survey.intake.example import example_mapping
 from survey.intake.mapping import read as read_mapping
 from survey.intake.read import Intake, read_file
 from survey.intake.tables import READERS, known_ending
@@ -61,6 +64,25 @@ class Refused:
 def start(language: str) -> ResponseReturnValue:
     """The form, with what the files must say."""
     return _page("intake/form.html", form=_form(), endings=", ".join(READERS), refused=None)
+
+
+@blueprint.get("/<language>/import/mapping/<questionnaire>.toml")
+@members_only
+def mapping(language: str, questionnaire: str) -> ResponseReturnValue:
+    """A mapping to begin with, for a published questionnaire."""
+    with house().sessions() as session:
+        asked = all_published(session).get(questionnaire)
+    if asked is None:
+        abort(404)
+    text = example_mapping(asked, language, house().say(language))
+    return _toml(text, f"mapping-{asked.id}-{asked.version}-{language}.toml")
+
+
+@blueprint.get("/<language>/import/wave.toml")
+@members_only
+def definition(language: str) -> ResponseReturnValue:
+    """A definition of a wave to begin with."""
+    return _toml((files("survey.wave") / "definitions" / "example.toml").read_text(encoding="utf-8"), "wave.toml")
 
 
 @blueprint.post("/<language>/import")
@@ -120,6 +142,12 @@ def _saved(upload: FileStorage, folder: Path) -> Path:
     path = folder / f"file{known_ending(upload.filename or '')}"
     upload.save(path)
     return path
+
+
+def _toml(text: str, name: str) -> Response:
+    """A file to keep and to edit; with a byte order mark, by which editors of Windows know UTF-8."""
+    file = io.BytesIO(text.encode("utf-8-sig"))
+    return send_file(file, "application/toml", as_attachment=True, download_name=name, etag=False)
 
 
 def _form() -> ImportForm:
