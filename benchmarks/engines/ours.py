@@ -57,7 +57,8 @@ class Work:
         groups, raked = self.grouped(replicates=replicates)
         district = self.columns["district"][groups.first].astype(np.intp)
         counted = groups.answers([self.columns[item] for item in ITEMS])
-        both = [replace(answers, columns=(mean_and_share(*answers.columns),)) for answers in counted]
+        both = (replace(answers, columns=(mean_and_share(*answers.columns),)) for answers in counted)
+        both = list(both) if replicates else both  # read twice
         done = estimates(replace(raked, replicates=None), mean, both, by=district)
         found = {"estimate": [one.value for one in done], "se": [one.se for one in done]}
         found["ci"] = [intervals(one) for one in done]

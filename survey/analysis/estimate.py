@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -81,7 +81,7 @@ def estimate(
 def estimates(
     design: Design,
     statistic: Statistic,
-    items: Sequence[Item],
+    items: Iterable[Item],
     *,
     by: Ints | None = None,
     domains: int | None = None,
@@ -98,7 +98,7 @@ def estimates(
         Of n rows, raw or grouped.
     statistic : callable
         ``(weights (m,), *columns) -> Linear``, pure.
-    items : sequence of tuple of ndarray of float, or of Answers
+    items : iterable of tuple of ndarray of float, or of Answers
         Of each item the columns that the statistic reads, of shape (n,) or (n, q), a row with NaN in one of them not
         having answered; or the answers counted behind the n rows (`survey.analysis.grouping`).
     by : ndarray of int, shape (n,), optional
@@ -128,14 +128,14 @@ def estimates(
     """
     count = domains if domains is not None else 1 if by is None else int(by.max(initial=-1)) + 1
     prepared = Prepared.of(design)
-    crossing = Crossing(prepared, by, count)
+    crossing = Crossing(prepared, statistic, by, count)
     found: dict[int, Estimate] = {}
-    for keys, cross in crossing.crossed(statistic, dict(enumerate(items))):
-        found |= zip(keys, estimates_of(cross, statistic, joint=joint), strict=True)
     for key, item in enumerate(items):
-        if key not in found:
+        if not crossing.takes(key, item):
             found[key] = _by_rows(prepared, statistic, item, by, count, joint=joint)
-    return [found[key] for key in range(len(items))]
+    for keys, cross in crossing.crossed():
+        found |= zip(keys, estimates_of(cross, statistic, joint=joint), strict=True)
+    return [found[key] for key in sorted(found)]
 
 
 def _by_rows(

@@ -25,21 +25,25 @@ COUNTS, WEIGHTS, SQUARES = 0, 1, -1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Answers to one item, counted.
+    """Answers to one item, added up.
 
     Attributes
     ----------
     columns : tuple of ndarray of float, each of shape (A,) or (A, q)
         The different answers.
-    known : slice or ndarray of int
-        Where they are among the columns of `sums`; the others are gaps.
-    sums : ndarray of float, shape (G, L, v)
-        Raw rows first, weights second, squared weights last.
+    sums : list of ndarray of float, each of shape (spots or D, A, v)
+        By units of each stage, by domain, by domain with the square of the ratio, and by cell if there are cells.
+    base : ndarray of float, shape (G, A), optional
+        Base weights, or raw rows where replicate weights are whole; kept for designs with replicates.
+    present : ndarray of bool, shape (G,), optional
+        Whether anybody behind a row has answered and has a weight other than 0; kept for designs with replicates or
+        weights below 0.
     """
 
     columns: tuple[Floats, ...]
-    known: slice | Ints
-    sums: Floats
+    sums: list[Floats]
+    base: Floats | None
+    present: Flags | None
 
 
 class Spots:
@@ -120,42 +124,50 @@ class Ground:
         0..D-1.
     domains : int
         D.
-    old : int
-        Which of a table's sums are base weights.
-    ratio : ndarray of float, shape (G,)
-        What a table's weights are to be multiplied by.
+    ratio : ndarray of float, shape (G,), optional
+        New to old weights where tables have old ones in the place of weights, and no other.
     """
 
-    def __init__(self, prepared: Prepared, rows: Ints, domain: Ints, domains: int, *, old: int, ratio: Floats) -> None:
-        controls = prepared.design.controls
-        self.prepared, self.rows, self.domain, self.domains, self.ratio = prepared, rows, domain, domains, ratio
-        self.old = COUNTS if controls is not None and controls.unweighted else old
-        self.base = old
+    def __init__(self, prepared: Prepared, rows: Ints, domain: Ints, domains: int, ratio: Floats | None = None) -> None:
+        design, controls = prepared.design, prepared.design.controls
+        self.prepared, self.rows, self.domain, self.domains = prepared, rows, domain, domains
+        self._base = WEIGHTS if ratio is not None else WEIGHTS + 1
+        self.old = COUNTS if controls is not None and controls.unweighted else self._base
         self.units = [Spots(domain, domains, stage.unit[rows], stage.units) for stage in prepared.stages]
-        cells = None if controls is None else Spots(domain, domains, controls.cell[rows], controls.cells)
-        self.cells = cells
+        self.cells = None if controls is None else Spots(domain, domains, controls.cell[rows], controls.cells)
         ones = np.ones(len(rows))
-        parts = [(spots.place, len(spots), ratio) for spots in self.units]
-        parts += [(domain, domains, ones), (domain, domains, np.square(ratio))]
-        parts += [] if cells is None else [(cells.place, len(cells), ones)]
-        self._ends = np.cumsum([size for _, size, _ in parts])
-        self._adding = adding(parts)
+        self._ratio = ones if ratio is None else ratio
+        parts = [(spots.place, len(spots), self._ratio) for spots in self.units]
+        parts += [(domain, domains, ones), (domain, domains, np.square(self._ratio))]
+        parts += [] if self.cells is None else [(self.cells.place, len(self.cells), ones)]
+        self._ends, self._adding = np.cumsum([size for _, size, _ in parts])[:-1], adding(parts)
+        self._replicates = design.replicates
+        self._telling = design.replicates is not None or bool(design.weights.min(initial=0.0) < 0)
 
-    def added(self, tables: Sequence[Table]) -> list[Floats]:
-        """Add tables up.
+    def table(self, columns: tuple[Floats, ...], known: slice | Ints, sums: Floats) -> Table:
+        """Add up what was answered to an item.
 
         Parameters
         ----------
-        tables : sequence of Table
-            I items.
+        columns : tuple of ndarray of float, each of shape (A,) or (A, q)
+            The different answers.
+        known : slice or ndarray of int
+            Where they are among the codes; the others are gaps.
+        sums : ndarray of float, shape (G, L, v)
+            By code: raw rows first, weights second, squared weights last.
 
         Returns
         -------
-        list of ndarray of float, each of shape (spots or D, I, A, v)
-            By units of each stage, by domain, by domain with the square of the ratio, and by cell if there are cells.
+        Table
+            What estimates are made from.
         """
-        each = [added(self._adding, table.sums)[:, table.known] for table in tables]
-        return np.split(np.stack(each, axis=1), self._ends[:-1])
+        base, present = None, None
+        if self._telling:
+            present = np.asarray((sums[:, known, WEIGHTS] != 0).any(axis=1) & (self._ratio != 0))
+        if self._replicates is not None:
+            base = sums[:, :, COUNTS if self._replicates.whole else self._base][:, known]
+        each = np.split(added(self._adding, sums)[:, known], self._ends)
+        return Table(columns=columns, sums=each, base=base, present=present)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +199,7 @@ class Crossed:
 
     @classmethod
     def of(cls, ground: Ground, tables: Sequence[Table]) -> Crossed:
-        """Add up what was counted.
+        """Lay items side by side.
 
         Parameters
         ----------
@@ -199,34 +211,36 @@ class Crossed:
         Returns
         -------
         Crossed
-            Side by side.
+            Of all of them.
         """
-        parts = ground.added(tables)
-        stages = len(ground.units)
-        whole, squared = parts[stages : stages + 2]
-        masses = [np.ascontiguousarray(sums[..., WEIGHTS]) for sums in parts[:stages]]
-        first = ground.units[0]
+        stages, first = len(ground.units), ground.units[0]
+        masses = [_side_by_side(tables, stage, WEIGHTS) for stage in range(stages)]
         return cls(
             ground=ground,
             tables=tuple(tables),
-            sums=added(adding([(first.domain, ground.domains, np.ones(len(first)))]), masses[0]),
-            numbers=whole[..., COUNTS],
-            squares=squared[..., SQUARES].sum(axis=2),
+            sums=sums_by(first.domain, masses[0].reshape(len(first), -1), ground.domains).reshape(
+                -1, *masses[0].shape[1:]
+            ),
+            numbers=_side_by_side(tables, stages, COUNTS),
+            squares=_side_by_side(tables, stages + 1, SQUARES).sum(axis=2),
             masses=masses,
-            old=None if ground.cells is None else np.ascontiguousarray(parts[-1][..., ground.old]),
+            old=None if ground.cells is None else _side_by_side(tables, stages + 2, ground.old),
         )
 
     def present(self) -> Flags:
         """Whether anybody behind a row has answered and has a weight other than 0, shape (G, I)."""
-        weighty = [(table.sums[:, table.known, WEIGHTS] != 0).any(axis=1) for table in self.tables]
-        return np.asarray(np.column_stack(weighty) & (self.ground.ratio != 0)[:, None])
+        return np.column_stack([table.present for table in self.tables if table.present is not None])
 
     def inside(self) -> list[Flags]:
         """Units of each stage with somebody present, each of shape (U, D, I)."""
         ground = self.ground
-        if min(masses.min(initial=0.0) for masses in self.masses) >= 0:
+        if any(table.present is None for table in self.tables):
             there = [masses @ np.ones(masses.shape[2]) > 0 for masses in self.masses]
         else:  # a sum can be 0 though no weight is
             present = self.present().astype(float)
             there = [sums_by(spots.place, present, len(spots)) > 0 for spots in ground.units]
         return [spots.spread(flags) for spots, flags in zip(ground.units, there, strict=True)]
+
+
+def _side_by_side(tables: Sequence[Table], part: int, kind: int) -> Floats:
+    return np.stack([table.sums[part][:, :, kind] for table in tables], axis=1)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -13,7 +14,7 @@ from survey.analysis.estimating.crossed import Crossed, Ground, Table
 from survey.analysis.estimating.prepared import Prepared
 from survey.analysis.estimating.results import Statistic
 from survey.analysis.grouping.answers import Answers, answered, crossed_answers, flat
-from survey.analysis.grouping.tally import Tally
+from survey.analysis.grouping.tally import Counter
 from survey.analysis.variance.replicates import BATCHED, COUNTED
 
 Floats = npt.NDArray[np.float64]
@@ -27,19 +28,21 @@ TOGETHER = 2_000_000
 
 
 class Crossing:
-    """Rows of a design by domain.
+    """Items of a design, counted as they come.
 
     Parameters
     ----------
     prepared : Prepared
         A design of n rows.
+    statistic : callable
+        ``(weights, *columns) -> Linear``.
     by : ndarray of int, shape (n,), optional
         Domain of each row, below 0 for none.
     domains : int
         Number of domains D.
     """
 
-    def __init__(self, prepared: Prepared, by: Ints | None, domains: int) -> None:
+    def __init__(self, prepared: Prepared, statistic: Statistic, by: Ints | None, domains: int) -> None:
         design = prepared.design
         self._prepared, self._domains = prepared, domains
         self._domain = np.zeros(design.rows, dtype=np.intp) if by is None else by
@@ -48,88 +51,80 @@ class Crossing:
         widths = [stage.units for stage in prepared.stages]
         widths += [] if design.controls is None else [design.controls.cells]
         self._size = domains * max(widths)
+        plain = getattr(statistic, "func", statistic)
+        self._adds_up = plain in BATCHED and plain not in COUNTED and len(self._rows) > 0
+        self._counted: dict[tuple[object, ...], dict[int, Table]] = {}
 
-    def crossed(self, statistic: Statistic, items: Mapping[int, Item]) -> Iterator[tuple[list[int], Crossed]]:
-        """Count items.
+    def takes(self, key: int, item: Item) -> bool:
+        """Count an item, if that is worth it.
 
         Parameters
         ----------
-        statistic : callable
-            ``(weights, *columns) -> Linear``.
-        items : mapping of int to tuple of ndarray of float, or Answers
+        key : int
+            What to call it.
+        item : tuple of ndarray of float, or Answers
             Columns of shape (n,) or (n, q), or answers counted behind the n rows.
 
-        Yields
-        ------
-        (list of int, Crossed)
-            Keys of the items and their answers. Left out are those of a statistic that is not known to depend on the
-            weights of equal answers only through their sum (`batched`, not `counted`), and items with more different
-            answers than is worth it.
+        Returns
+        -------
+        bool
+            False with a statistic that is not known to depend on the weights of equal answers only through their sum
+            (`batched`, not `counted`), and for more different answers than is worth it.
         """
-        plain = getattr(statistic, "func", statistic)
-        if plain not in BATCHED or plain in COUNTED or not len(self._rows):
-            return
-        counted = {key: item for key, item in items.items() if isinstance(item, Answers)}
-        if counted:
-            yield from self._together(*self._of_groups(counted))
-        columns = {key: item for key, item in items.items() if not isinstance(item, Answers) and item}
-        if columns:
-            yield from self._together(*self._of_rows(columns))
+        if not self._adds_up or not item:
+            return False
+        table = self._of_groups(item) if isinstance(item, Answers) else self._of_rows(item)
+        if table is not None:
+            alike = isinstance(item, Answers), *(column.shape for column in table.columns)
+            self._counted.setdefault(alike, {})[key] = table
+        return table is not None
 
-    def _together(self, ground: Ground, tables: Mapping[int, Table]) -> Iterator[tuple[list[int], Crossed]]:
-        """Items of one shape side by side."""
-        shapes: dict[tuple[tuple[int, ...], ...], list[int]] = {}
-        for key, table in tables.items():
-            shapes.setdefault(tuple(column.shape for column in table.columns), []).append(key)
-        for alike in shapes.values():
-            step = max(1, TOGETHER // (len(tables[alike[0]].columns[0]) * self._size))
-            for start in range(0, len(alike), step):
-                keys = alike[start : start + step]
-                yield keys, Crossed.of(ground, [tables[key] for key in keys])
+    def crossed(self) -> Iterator[tuple[list[int], Crossed]]:
+        """Items of one shape side by side, as many as is worth it, with their keys."""
+        for (counted, *_), tables in self._counted.items():
+            ground, keys = self._groups if counted else self._kinds[0], list(tables)
+            step = max(1, TOGETHER // (len(tables[keys[0]].columns[0]) * self._size))
+            for start in range(0, len(keys), step):
+                own = keys[start : start + step]
+                yield own, Crossed.of(ground, [tables[key] for key in own])
 
     def _worth(self, answers: int) -> bool:
         return 0 < answers * self._size <= max(SPARSE * len(self._rows), SMALL)
-
-    def _of_groups(self, items: Mapping[int, Answers]) -> tuple[Ground, dict[int, Table]]:
-        """Answers counted behind the rows of the design."""
-        rows, tables = self._rows, {}
-        for key, answers in items.items():
-            known = np.flatnonzero(answered(answers.columns))
-            if self._worth(len(known)):
-                columns = tuple(column[known] for column in answers.columns)
-                own = slice(len(known)) if known[-1] == len(known) - 1 else known
-                tables[key] = Table(columns=columns, known=own, sums=self._chosen(answers.sums))
-        ratio = self._prepared.ratio[rows]
-        ground = Ground(self._prepared, rows, self._domain[rows], self._domains, old=1, ratio=ratio)
-        return ground, tables
 
     def _chosen(self, column: npt.NDArray[Value]) -> npt.NDArray[Value]:
         """Those of the rows that are in a domain."""
         return column if self._all else column[self._rows]
 
-    def _of_rows(self, items: Mapping[int, tuple[Floats, ...]]) -> tuple[Ground, dict[int, Table]]:
-        """Columns counted behind rows that are alike."""
-        coded = {}
-        for key, columns in items.items():
-            own = tuple(map(self._chosen, columns))
-            known = answered(own)
-            if _few_answers(own, known):
-                codes, answers = crossed_answers(own, known)
-                if self._worth(len(answers[0])):
-                    coded[key] = codes, answers
-        code, first, values = self._alike()
-        tally = Tally(len(first), [len(answers[0]) + 1 for _, answers in coded.values()], len(code))
-        tally.add(code, values, [codes for codes, _ in coded.values()])
-        tables = {
-            key: Table(columns=answers, known=slice(len(answers[0])), sums=sums)
-            for (key, (_, answers)), sums in zip(coded.items(), tally.tables(), strict=True)
-        }
-        ratio = np.ones(len(first))
-        return Ground(self._prepared, first, self._domain[first], self._domains, old=2, ratio=ratio), tables
+    def _of_groups(self, item: Answers) -> Table | None:
+        """Answers counted behind the rows of the design."""
+        known = np.flatnonzero(answered(item.columns))
+        if not self._worth(len(known)):
+            return None
+        own = slice(len(known)) if known[-1] == len(known) - 1 else known
+        return self._groups.table(tuple(column[known] for column in item.columns), own, self._chosen(item.sums))
 
-    def _alike(self) -> tuple[Ints, Ints, Floats]:
-        """Which kind each row is of, one row of each kind, and what each row adds to its kind."""
-        prepared, design, rows = self._prepared, self._prepared.design, self._rows
+    def _of_rows(self, item: tuple[Floats, ...]) -> Table | None:
+        """Columns counted behind rows that are alike."""
+        own = tuple(map(self._chosen, item))
+        known = answered(own)
+        if not _few_answers(own, known):
+            return None
+        codes, answers = crossed_answers(own, known)
+        if not self._worth(len(answers[0])):
+            return None
+        ground, counter = self._kinds
+        return ground.table(answers, slice(len(answers[0])), counter.sums(codes, len(answers[0]) + 1))
+
+    @cached_property
+    def _groups(self) -> Ground:
+        """The rows themselves."""
+        rows = self._rows
+        return Ground(self._prepared, rows, self._domain[rows], self._domains, self._prepared.ratio[rows])
+
+    @cached_property
+    def _kinds(self) -> tuple[Ground, Counter]:
+        """Rows that are alike, and what each row adds to its kind: itself, its weight, base weight, squared weight."""
+        prepared, design = self._prepared, self._prepared.design
         keys = [self._domain, *(stage.unit for stage in prepared.stages)]
         keys += [] if design.controls is None else [design.controls.cell]
         keys += [] if design.replicates is None else [design.replicates.unit]
@@ -137,11 +132,11 @@ class Crossing:
             keys.append(np.sign(design.weights).astype(np.intp))
         code, count = codes_of(*map(self._chosen, keys))
         first = np.zeros(count, dtype=np.intp)
-        first[code] = rows
-        values = np.empty((len(rows), 4))
+        first[code] = self._rows
+        values = np.empty((len(code), 4))
         for place, column in enumerate((design.numbers(), design.weights, design.base, prepared.squares)):
             values[:, place] = self._chosen(column)
-        return code, first, values
+        return Ground(prepared, first, self._domain[first], self._domains), Counter(code, count, values)
 
 
 def _few_answers(columns: tuple[Floats, ...], known: Flags) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from survey.analysis.estimating.crossed import COUNTS, Crossed
+from survey.analysis.estimating.crossed import Crossed
 from survey.analysis.estimating.results import Statistic
 from survey.analysis.sums import sums_by
 from survey.analysis.variance.rank import pairs_of, rank_of_pairs, weights_of_pairs
@@ -67,9 +67,7 @@ def _weights(cross: Crossed, domain: int) -> tuple[Floats, Flags]:
     design = cross.ground.prepared.design
     rows = np.flatnonzero(cross.ground.domain == domain)
     known, place = np.unique(pairs_of(design)[cross.ground.rows[rows]], return_inverse=True)
-    whole = design.replicates is not None and design.replicates.whole
-    base = COUNTS if whole else cross.ground.base
-    masses = np.hstack([table.sums[rows, :, base][:, table.known] for table in cross.tables])
+    masses = np.hstack([table.base[rows] for table in cross.tables if table.base is not None])
     masses = sums_by(place, masses, len(known))
     weights = masses[:AT_ONCE].T @ weights_of_pairs(design, known[:AT_ONCE])
     for start in range(AT_ONCE, len(known), AT_ONCE):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy.typing as npt
 from survey.analysis.codes import codes_of
 from survey.analysis.design import Design
 from survey.analysis.grouping.answers import Answers, coded_answers
-from survey.analysis.grouping.tally import Sums, Tally, behind
+from survey.analysis.grouping.tally import Counter, Sums, behind, packs_of
 from survey.analysis.sums import sums_by
 
 Floats = npt.NDArray[np.float64]
@@ -79,23 +79,26 @@ class Groups:
         ratio = np.divide(design.weights, self.base, out=np.zeros(len(self)), where=self.base > 0)
         return np.asarray(self.weights * ratio[self.code])
 
-    def answers(self, columns: Sequence[Column]) -> list[Answers]:
-        """Count what was answered behind each group, many columns in one pass.
+    def answers(self, columns: Iterable[Column]) -> Iterator[Answers]:
+        """Count what was answered behind each group.
 
         Parameters
         ----------
-        columns : sequence of ndarray, each of shape (n,)
+        columns : iterable of ndarray, each of shape (n,)
             Whole numbers, below 0 where there is no answer; or floats, NaN where there is none.
 
-        Returns
-        -------
-        list of Answers
-            One for each column, of one column of answers.
+        Yields
+        ------
+        Answers
+            One for each column, of one column of answers; counted when it is asked for.
         """
         coded = [coded_answers(column) for column in columns]
-        tally = Tally(len(self), [len(values) for _, values in coded], len(self.code))
-        tally.add(self.code, behind(self.weights), [codes for codes, _ in coded])
-        return [Answers(columns=(values,), sums=sums) for (_, values), sums in zip(coded, tally.tables(), strict=True)]
+        codes = [codes for codes, _ in coded]
+        values = iter([values for _, values in coded])
+        counter = Counter(self.code, len(self), behind(self.weights))
+        for pack in packs_of(len(self), [len(values) for _, values in coded], len(self.code)):
+            for sums in pack.tables(pack.sums(counter, codes)):
+                yield Answers(columns=(next(values),), sums=sums)
 
 
 def group(weights: Floats, *keys: Column) -> Groups:

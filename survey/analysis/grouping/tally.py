@@ -50,6 +50,106 @@ def behind(weights: Floats) -> Floats:
     return found
 
 
+class Counter:
+    """Rows of one block, ready to be added up by group and the codes of any column.
+
+    Parameters
+    ----------
+    group : ndarray of int, shape (m,)
+        Group of each row, 0..G-1.
+    groups : int
+        G.
+    values : ndarray of float, shape (m, v)
+        What each row adds.
+    """
+
+    def __init__(self, group: Ints, groups: int, values: Floats) -> None:
+        self._group, self._groups, self._values, self._width = group, groups, values, 0
+        self._rows = sparse.csc_array((0, 0))
+
+    def sums(self, code: Codes, levels: int) -> Floats:
+        """Add up by group and code.
+
+        Parameters
+        ----------
+        code : ndarray of int, shape (m,)
+            0..levels-1.
+        levels : int
+            Number of codes L.
+
+        Returns
+        -------
+        ndarray of float, shape (G, L, v)
+            Sums, each in the order of the rows.
+        """
+        if levels != self._width:
+            rows, self._width = len(self._group), levels
+            self._scaled = (self._group * levels).astype(np.int32)
+            each = np.arange(rows + 1, dtype=np.int32)
+            parts = np.ones(rows), np.empty(rows, dtype=np.int32), each
+            self._rows = sparse.csc_array(parts, shape=(self._groups * levels, rows))
+        np.add(self._scaled, code, out=self._rows.indices, casting="same_kind")  # each column has a 1 at its key
+        sums = np.asarray(self._rows @ self._values)  # adds up all of a row in one pass
+        return sums.reshape(self._groups, levels, -1)
+
+
+class Pack:
+    """Columns that are counted together, as one code of all their combinations.
+
+    Parameters
+    ----------
+    columns : sequence of int
+        Their numbers.
+    levels : sequence of int
+        Codes that each of them has.
+    """
+
+    def __init__(self, columns: Sequence[int], levels: Sequence[int]) -> None:
+        self._columns, self._levels = list(columns), list(levels)
+
+    def sums(self, counter: Counter, codes: Sequence[Codes]) -> Floats:
+        """Count the combinations.
+
+        Parameters
+        ----------
+        counter : Counter
+            Of m rows and G groups.
+        codes : sequence of ndarray of int, each of shape (m,)
+            Of all columns.
+
+        Returns
+        -------
+        ndarray of float, shape (G, combinations, v)
+            Sums.
+        """
+        code, width = codes[self._columns[0]], self._levels[0]
+        for column, count in zip(self._columns[1:], self._levels[1:], strict=True):
+            code, width = code * np.uint8(count) + codes[column], width * count
+        return counter.sums(code, width)
+
+    def tables(self, sums: Floats) -> Iterator[Floats]:
+        """Part the combinations again.
+
+        Parameters
+        ----------
+        sums : ndarray of float, shape (G, combinations, v)
+            Of all combinations.
+
+        Yields
+        ------
+        ndarray of float, shape (G, L, v)
+            Those of each column, in their order.
+        """
+        if len(self._columns) == 1:
+            yield sums
+            return
+        width = sums.shape[2]
+        codes = np.indices(self._levels).reshape(len(self._levels), -1)
+        dummies = np.hstack([np.eye(count)[code] for count, code in zip(self._levels, codes, strict=True)])
+        parted = sums.reshape(len(sums), -1) @ np.kron(dummies, np.eye(width))
+        yield from np.split(parted.reshape(len(sums), -1, width), np.cumsum(self._levels)[:-1], axis=1)
+
+
 class Tally:
     """Tables of group × code for many columns, filled block by block.
 
@@ -64,9 +164,8 @@ class Tally:
     """
 
     def __init__(self, groups: int, levels: Sequence[int], rows: int) -> None:
-        self._groups, self._levels = groups, list(levels)
-        self._packs = _packs(groups, self._levels, rows)
-        self._tables: dict[int, Floats] = {}
+        self._groups, self._packs = groups, packs_of(groups, levels, rows)
+        self._sums: dict[int, Floats] = {}
 
     def add(self, group: Ints, values: Floats, columns: Sequence[Codes]) -> None:
         """Count a block of rows.
@@ -80,36 +179,37 @@ class Tally:
         columns : sequence of ndarray of int, each of shape (m,)
             Code of every column.
         """
-        ones, each = np.ones(len(group)), np.arange(len(group) + 1, dtype=np.int32)
-        scaled, last, rows = group, 0, sparse.csc_array((0, 0))
+        counter = Counter(group, self._groups, values)
         for number, pack in enumerate(self._packs):
-            code, width = columns[pack[0]], self._levels[pack[0]]
-            for i in pack[1:]:
-                code, width = code * np.uint8(self._levels[i]) + columns[i], width * self._levels[i]
-            if width != last:
-                scaled, last = (group * width).astype(np.int32), width
-                rows = sparse.csc_array((ones, scaled, each), shape=(self._groups * width, len(group)))
-            rows.indices = (scaled + code).astype(np.int32, copy=False)  # each column has a 1 at its key
-            sums = np.asarray(rows @ values)  # adds up all of a row in one pass, in the order of the rows
-            if number in self._tables:
-                self._tables[number] += sums
+            sums = pack.sums(counter, columns)
+            if number in self._sums:
+                self._sums[number] += sums
             else:
-                self._tables[number] = sums
+                self._sums[number] = sums
 
     def tables(self) -> Iterator[Floats]:
         """The sums of every column, shape (G, L, v)."""
-        for pack, table in zip(self._packs, self._tables.values(), strict=True):
-            levels, width = [self._levels[i] for i in pack], table.shape[1]
-            if len(pack) > 1:
-                codes = np.indices(levels).reshape(len(pack), -1)
-                dummies = np.hstack([np.eye(count)[code] for count, code in zip(levels, codes, strict=True)])
-                table = table.reshape(self._groups, -1) @ np.kron(dummies, np.eye(width))
-            parts = np.split(table.reshape(self._groups, -1, width), np.cumsum(levels)[:-1], axis=1)
-            yield from parts
+        for pack, sums in zip(self._packs, self._sums.values(), strict=True):
+            yield from pack.tables(sums)
 
 
-def _packs(groups: int, levels: list[int], rows: int) -> list[list[int]]:
-    """Columns to count together: in the order given, while their combinations are few against the rows."""
+def packs_of(groups: int, levels: Sequence[int], rows: int) -> list[Pack]:
+    """Columns to count together: in the order given, while their combinations are few against the rows.
+
+    Parameters
+    ----------
+    groups : int
+        Number of groups.
+    levels : sequence of int
+        Codes each column has.
+    rows : int
+        Rows there are.
+
+    Returns
+    -------
+    list of Pack
+        All columns.
+    """
     most = min(TOGETHER, rows // max(4 * groups, 1))
     packs: list[list[int]] = []
     width = 0
@@ -120,4 +220,4 @@ def _packs(groups: int, levels: list[int], rows: int) -> list[list[int]]:
         else:
             packs.append([column])
             width = count
-    return packs
+    return [Pack(pack, [levels[column] for column in pack]) for pack in packs]

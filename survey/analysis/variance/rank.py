@@ -11,7 +11,7 @@ from survey.analysis.errors import DesignError
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 TOLERANCE, ROUNDING = 1e-5, 1e-11
-CHUNK = 16_000_000
+CHUNK, BLOCK = 16_000_000, 256
 SPARSE = 64
 
 
@@ -186,7 +186,10 @@ def _weights(replicates: Replicates, pairs: Ints) -> Floats:
     if replicates.ratios is None:
         return replicates.factors[pairs]
     unit, cell = np.divmod(pairs, len(replicates.ratios))
-    return replicates.factors[unit] * replicates.ratios[cell]
+    weights = replicates.factors[unit]
+    for start in range(0, len(pairs), BLOCK):  # no second table of that size
+        weights[start : start + BLOCK] *= replicates.ratios[cell[start : start + BLOCK]]
+    return weights
 
 
 def _ordered_rank(matrix: Floats) -> int:

@@ -128,7 +128,7 @@ STATISTICS: dict[str, tuple[Statistic, Callable[[Floats, Design], tuple[Floats, 
 def both(sample: Sample, statistic: str, adjust: str, variance: str) -> tuple[Estimate, Estimate]:
     formula, columns = STATISTICS[statistic]
     raw, groups, grouped = designs(sample, ADJUSTMENTS[adjust], VARIANCES[variance])
-    answered, (values,), row = divided(grouped, groups.answers([sample.y])[0])
+    answered, (values,), row = divided(grouped, next(groups.answers([sample.y])))
     y = np.where(sample.y < 0, np.nan, sample.y)
     by = sample.district
     rows = estimate(raw, formula, *columns(y, raw), by=by, domains=4, joint=True)
@@ -176,7 +176,7 @@ def test_answers_are_counted_together_or_alone_alike() -> None:
     groups = group(sample.weights, sample.psu)
     design = groups.counted(design_of(groups.base, None, [sample.psu[groups.first]]))
     raw = design_of(sample.weights, None, [sample.psu])
-    counted = groups.answers(columns)
+    counted = list(groups.answers(columns))
     together = estimates(design, mean, counted, joint=True)
     for column, answers, done in zip(columns, counted, together, strict=True):
         assert answers.sums[:, :, 0].sum() == 40_000
@@ -201,7 +201,7 @@ def test_answers_that_are_no_small_codes_are_grouped_too() -> None:
     income = np.where(sample.y < 0, np.nan, 1000.5 * sample.y + sample.age / 7)
     groups = group(sample.weights, sample.psu)
     design = groups.counted(design_of(groups.base, None, [sample.psu[groups.first]]))
-    answers = groups.answers([income])
+    answers = list(groups.answers([income]))
     assert len(answers[0].columns[0]) < len(income)
     raw = estimate(design_of(sample.weights, None, [sample.psu]), mean, income, joint=True)
     assert_same(raw, estimates(design, mean, answers, joint=True)[0])
@@ -211,7 +211,7 @@ def test_a_group_is_divided_whole() -> None:
     sample = drawn(2)
     groups = group(sample.weights, *sample.keys)
     design = groups.counted(design_of(groups.base, sample.stratum[groups.first], [sample.psu[groups.first]]))
-    answered = divided(design, groups.answers([sample.y])[0])[0]
+    answered = divided(design, next(groups.answers([sample.y])))[0]
     assert answered.base.sum() == pytest.approx(sample.weights.sum(), rel=1e-14)
     assert answered.numbers().sum() == len(sample.y)
     assert answered.squared().sum() == pytest.approx(np.square(sample.weights).sum(), rel=1e-14)
