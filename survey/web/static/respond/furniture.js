@@ -71,7 +71,6 @@
     id("next").textContent = opening ? say.start : say.next;
     id("kept").hidden = opening || stops || waits;
     way.hidden = waits;
-    way.classList.toggle("still", opening);
     (opening ? id("opening") : form).appendChild(way);
   }
 
