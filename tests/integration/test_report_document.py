@@ -255,6 +255,9 @@ def test_the_word_file_has_headings_alternative_texts_and_pages_across(language:
     links = {one.get(qn("w:anchor")) for one in made.element.body.iter(qn("w:hyperlink"))}
     assert marks == links == {chapter.id for chapter in document.chapters}
     assert all(re.fullmatch(r"\w+", mark or "") for mark in marks)
+    first, *others = made.sections
+    assert first.different_first_page_header_footer
+    assert not any(section.different_first_page_header_footer for section in others)
     assert {str(section.orientation) for section in made.sections} == {"PORTRAIT (0)", "LANDSCAPE (1)"}
     assert font in made.styles["Body Text"].element.xml
     assert made.settings.element.find(qn("w:updateFields")) is not None

@@ -35,7 +35,6 @@ def _sure(context: Context) -> Chapter:
         *((Points(items=words),) if words else ()),
         Paragraph(text=sure_note(context.family, context.language, say)),
         *((ranks,) if ranks else ()),
-        fresh=context.district is None,
     )
 
 

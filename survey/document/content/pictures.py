@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from survey.document.content.context import Context
 from survey.document.model import Picture
 from survey.report.figures import Finding, Statistic
-from survey.report.saying.charts import Bar, Chart, dot_and_interval
+from survey.report.saying.charts import Bar, Chart, beside
 from survey.report.saying.pages.rows import bar
 from survey.report.saying.wording import share_name
 
@@ -40,4 +40,4 @@ def _picture(caption: str, bars: list[Bar], context: Context) -> Picture:
     label = context.numbering.figure()
     words = "; ".join(f"{one.label} {one.shown}" for one in bars)
     chart = Chart(id=f"figure-{len(caption)}", title=caption, description=words, bars=tuple(bars), unit="%")
-    return Picture(label=label, caption=caption, alternative=f"{caption}. {words}", svg=dot_and_interval(chart))
+    return Picture(label=label, caption=caption, alternative=f"{caption}. {words}", svg=beside(chart))

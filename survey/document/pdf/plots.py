@@ -32,7 +32,7 @@ class Printed:
 
 
 def printed(svg: str, language: str) -> Printed:
-    """The plot for paper; `svg` is what `dot_and_interval` gave."""
+    """The plot for paper; `svg` is what `beside` gave."""
     size = _SIZE.search(svg)
     if size is None:
         raise ValueError("not a plot of ours: its size is missing")

@@ -10,6 +10,8 @@ _HANGUL = re.compile("[\uac00-\ud7a3]{2}")
 _BRACKET = re.compile(r"(?=\()")
 _PARTS = re.compile("(?=（)|(?<=%)")
 _HEAD = 9
+_CHINESE, _NARROW = 0x2E7F, 0.6
+"""From where on signs are as wide as high, and how wide others are beside them."""
 LONGEST = 14
 """Characters of a word that fit any line of running text without leaving gaps."""
 
@@ -25,13 +27,14 @@ def held(text: str, language: str, longest: int = LONGEST) -> Markup:
 def head(text: str, language: str, longest: int) -> Markup:
     """The head of a narrow column as HTML.
 
-    Chinese ones break before a bracket and after a per cent sign only, English ones between words and never at a dash.
+    Chinese ones break before a bracket and after a per cent sign only, English ones between words and never at a dash;
+    what is longer than `longest` breaks anywhere.
     """
     match language:
         case "zh":
-            return Markup("<wbr>").join(_kept(part) for part in parts(text))
+            return Markup("<wbr>").join(_kept(part, longest) for part in parts(text))
         case "en":
-            return Markup(" ").join(_kept(part) for part in text.split(" "))
+            return Markup(" ").join(_kept(part, longest) for part in text.split(" "))
         case _:
             return held(text, language, longest)
 
@@ -41,8 +44,10 @@ def parts(text: str) -> list[str]:
     return _PARTS.split(text)
 
 
-def _kept(part: str) -> Markup:
-    return Markup('<span class="word">{}</span>').format(part) if len(part) <= _HEAD else escape(part)
+def _kept(part: str, longest: int) -> Markup:
+    signs = sum(1.0 if ord(sign) > _CHINESE else _NARROW for sign in part)
+    whole = len(part) <= _HEAD and signs <= longest
+    return Markup('<span class="word">{}</span>').format(part) if whole else escape(part)
 
 
 def _held(word: str, longest: int) -> Markup:

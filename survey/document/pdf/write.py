@@ -18,8 +18,8 @@ from survey.document.pdf.words import head, held
 
 VARIANT = "pdf/ua-1"
 _TAGS = {"zh": "zh-Hans-CN", "en": "en-GB", "ko": "ko-KR"}
-_SIGNS_ACROSS = 52
-"""Full-width characters that fit the page's width in a table."""
+_SIGNS_UPRIGHT, _SIGNS_ACROSS = 52, 88
+"""Full-width characters that fit a table on an upright page and on one across, whose letters are smaller."""
 
 
 def pdf(document: Document) -> bytes:
@@ -46,8 +46,8 @@ def page(document: Document) -> str:
         kind=lambda block: type(block).__name__,
         image=lambda picture: _image(picture, language),
         text=lambda words: held(words, language),
-        cell=lambda words, column: held(words, language, _fitting(column)),
-        head=lambda column: head(column.head, language, _fitting(column)),
+        cell=lambda words, column, across: held(words, language, _fitting(column, across)),
+        head=lambda column, across: head(column.head, language, _fitting(column, across)),
     )
 
 
@@ -56,8 +56,8 @@ def _image(picture: Picture, language: str) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
 
 
-def _fitting(column: Column) -> int:
-    return max(1, int(column.width * _SIGNS_ACROSS))
+def _fitting(column: Column, across: bool) -> int:
+    return max(1, int(column.width * (_SIGNS_ACROSS if across else _SIGNS_UPRIGHT)))
 
 
 def _quoted(text: str) -> Markup:

@@ -107,7 +107,7 @@ def _add_chapters(word: WordDocument, chapters: Sequence[Chapter], pictures: Ite
     for number, chapter in enumerate(chapters):
         turned = chapter.wide != across
         if turned:
-            word.add_section(WD_SECTION.NEW_PAGE)
+            word.add_section(WD_SECTION.NEW_PAGE).different_first_page_header_footer = False  # only the cover has none
             _lay_out(word, wide=chapter.wide)
         across = chapter.wide
         heading = word.add_paragraph(chapter.number + chapter.title, f"Heading {chapter.level}")

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from survey.document.content.numbering import Numbering
 from survey.document.pdf.plots import WIDTH, printed
 from survey.document.pdf.words import head, held
-from survey.report.saying.charts import Bar, Chart, dot_and_interval
+from survey.report.saying.charts import Bar, Chart, beside
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,14 @@ def test_korean_words_are_held_together_and_very_long_ones_are_not() -> None:
 def test_a_plot_for_paper_has_lengths_of_its_own() -> None:
     bar = Bar(label="North", shown="50% (40–60%)", value=50.0, low=40.0, high=60.0)
     chart = Chart(id="one", title="t", description="d", bars=(bar,), unit="%")
-    plot = printed(dot_and_interval(chart), "zh")
+    plot = printed(beside(chart), "zh")
     assert re.search(r'="[\d.]+%"', plot.svg) is None
     assert f'viewBox="0 0 {WIDTH} {plot.height}"' in plot.svg
     with pytest.raises(ValueError, match="size"):
         printed("<svg></svg>", "zh")
+
+
+def test_a_head_that_is_wider_than_its_column_may_break_and_any_other_may_not() -> None:
+    assert str(head("不在人口普查总数内", "zh", 7)) == "不在人口普查总数内"
+    assert str(head("不在人口普查总数内", "zh", 9)) == '<span class="word">不在人口普查总数内</span>'
+    assert str(head("95%置信区间", "zh", 4)) == '<span class="word">95%</span><wbr><span class="word">置信区间</span>'

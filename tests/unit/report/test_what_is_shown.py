@@ -19,7 +19,7 @@ from survey.report.estimating.suppression import Estimated, release
 from survey.report.figures import Figure, Finding, Quality, Reason
 from survey.report.frame import frame
 from survey.report.results import Sample, examine
-from survey.report.saying.charts import Bar, Chart, axis, dot_and_interval
+from survey.report.saying.charts import NAMES, NUMBERS, Bar, Chart, axis, beside, dot_and_interval
 from survey.report.saying.page import measure_page
 from survey.report.writing.files import write_whole, writer_for
 from survey.report.writing.sheets import neutral
@@ -186,18 +186,45 @@ def test_every_file_and_page_says_what_the_margins_rest_on(language: str) -> Non
     assert all(any(words in str(value) for row in sheet.values for value in row if value) for sheet in book.worksheets)
 
 
-def test_a_chart_is_one_well_formed_picture_with_words() -> None:
+def test_a_chart_is_a_well_formed_picture_with_words_in_either_shape() -> None:
     one = examined()
     page = measure_page(one.results, finding(one, "overall"), "en")
-    root = ElementTree.fromstring(page.score_chart)
     space = "{http://www.w3.org/2000/svg}"
-    assert root.get("role") == "img"
-    labelled = root.get("aria-labelledby", "").split()
-    assert [root.find(f"{space}{name}").get("id") for name in ("title", "desc")] == labelled  # type: ignore[union-attr]
-    text = " ".join(element.text or "" for element in root.iter(f"{space}text"))
-    for line in page.lines:
-        assert line.name in text
-        assert line.score in text
+    pictures = list(ElementTree.fromstring(page.score_chart))
+    assert [picture.get("class") for picture in pictures] == ["dots stacked", "dots beside"]
+    named = set()
+    for root in pictures:
+        assert root.get("role") == "img"
+        labelled = root.get("aria-labelledby", "").split()
+        assert [root.find(f"{space}{name}").get("id") for name in ("title", "desc")] == labelled  # type: ignore[union-attr]
+        named |= set(labelled)
+        text = " ".join(element.text or "" for element in root.iter(f"{space}text"))
+        for line in page.lines:
+            assert line.name in text
+            assert line.score in text
+    assert len(named) == 4
+
+
+@pytest.mark.parametrize(
+    "label", ["South", "环翠区（不含高区、经区、临港区）", "Huancui (without High-tech and Lingang)"]
+)
+def test_a_row_has_its_name_beside_its_dot_and_no_line_runs_through_words(label: str) -> None:
+    """Name, dot and numbers of a row lie at one height; the lines of the axis stand between the columns."""
+    bars = tuple(
+        Bar(label=name, shown=f"{value:.1f}", value=value, low=value - 5, high=value + 5, whole=name == "City")
+        for name, value in (("City", 50.0), (label, 62.0), ("North", 40.0))
+    )
+    root = ElementTree.fromstring(beside(Chart(id="x", title="t", description="d", bars=bars, unit="%")))
+    space = "{http://www.w3.org/2000/svg}"
+    dots = [float(one.get("y", "")) for one in root.findall(f"{space}svg")]
+    texts = [(one.text or "", float(one.get("y", "")), one.get("x")) for one in root.findall(f"{space}text")]
+    for bar, dot in zip(bars, dots, strict=True):
+        names = [y for text, y, x in texts if x == "0" and text and text in bar.label]
+        assert abs(sum(names) / len(names) - 5 - dot) < 1
+        assert [abs(y - 5 - dot) < 1 for text, y, _ in texts if text == bar.shown] == [True]
+    upright = [one for one in root.findall(f"{space}line") if one.get("x1") == one.get("x2")]
+    assert len(upright) > 6
+    assert all(NAMES <= float((one.get("x1") or "").rstrip("%")) <= NUMBERS for one in upright)
 
 
 def test_measures_are_listed_indices_first_then_in_the_order_of_asking() -> None:

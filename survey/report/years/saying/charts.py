@@ -191,6 +191,7 @@ def _across(value: float, reach: float) -> str:
 
 def _step(one: Step, top: int, reach: float) -> Iterator[str]:
     weight = "700" if one.whole else "600"
+    yield f'<line x1="0" x2="100%" y1="{top}" y2="{top}" stroke="currentColor" stroke-opacity="0.25"/>'
     yield f'<text x="0" y="{top + 18}" font-weight="{weight}" class="halo">{escape(one.label)}</text>'
     y = top + LINE
     if one.value is None:
