@@ -11,7 +11,20 @@ from flask import Flask, g
 from survey.config import Config, ConfigurationError
 from survey.language import FALLBACK
 from survey.storage.database import connect, sessions
-from survey.web import assets, desk, errors, exports, headers, intake, reports, respond, results, tasks, years
+from survey.web import (
+    assets,
+    desk,
+    errors,
+    exports,
+    fieldwork,
+    headers,
+    intake,
+    reports,
+    respond,
+    results,
+    tasks,
+    years,
+)
 from survey.web.house import House, house
 
 _WEB = Path(__file__).parent / "web"
@@ -50,7 +63,7 @@ def create_app(config: Config | None = None) -> Flask:
     engine = connect(config.database)
     app.extensions["survey"] = House(config, engine, sessions(engine))
     _speak(app)
-    for part in (respond, desk, results, reports, exports, intake, tasks, years):
+    for part in (respond, desk, results, reports, exports, fieldwork, intake, tasks, years):
         app.register_blueprint(part.blueprint)
     for part in (assets, headers, errors):
         part.register(app)

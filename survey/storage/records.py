@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -44,6 +45,26 @@ class ResponseCount:
     mode: Mode
     language: str
     responses: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fieldwork:
+    """How a wave's fieldwork stands."""
+
+    responses: tuple[ResponseCount, ...]
+    invitations: int
+    used: int
+    """Invitations that somebody answered with."""
+    conflicts: int
+    """Other answers under a submission id that was taken: kept, not counted."""
+    withdrawn: int
+    reached: Mapping[str, int]
+    """How often each place of the questionnaire was reached; at least as often as by people who did."""
+
+    @property
+    def sent(self) -> int:
+        """Responses of people who filled in the page themselves."""
+        return sum(one.responses for one in self.responses if one.mode in (Mode.PHONE, Mode.WEB))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

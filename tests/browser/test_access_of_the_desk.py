@@ -11,6 +11,7 @@ __all__ = ["desk"]
 AROUND = (
     "results", f"exports/{the_wave().id}", f"reports/{the_wave().id}", "import", "years", "tasks", "tasks/9", "units",
     "results/nowhere", "tasks/999", "units/none", "sign-in",
+    f"fieldwork/{the_wave().id}",
 )  # fmt: skip
 
 

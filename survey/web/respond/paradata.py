@@ -21,13 +21,20 @@ LONGEST = 2000
 MOST_SECONDS = 600
 """More than ten minutes in one section are ten."""
 MOST_BREAKS = 20
+_OURS = "same-origin"
 _MEDIUM, _WIDE = 600, 1024
 """From how many CSS pixels a screen is a tablet's, a computer's."""
 
 
 @blueprint.post(f"/{LANGUAGE}/reached")
 def arrived(language: str) -> Reply:
-    """Count that somebody came to some sections for the first time: no cookie, no identifier, one number more each."""
+    """Count that somebody came to some sections for the first time: no cookie, no identifier, one number more each.
+
+    Since nothing tells two reports apart, reloads and reports made by hand count too: these are upper bounds. Pages of
+    others cannot make their visitors report.
+    """
+    if request.headers.get("Sec-Fetch-Site", _OURS) != _OURS:
+        abort(400)
     wave_id, reached = request.form.get("wave", ""), set(request.form.getlist("place"))
     with house().sessions.begin() as session:
         asked = house().asked(session, find_wave(session, wave_id).wave.questionnaire)

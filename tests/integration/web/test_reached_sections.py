@@ -63,3 +63,11 @@ def test_nothing_else_is_counted(app, client):
         close_wave(session, the_wave().id)
     assert client.post("/en/reached", data={"wave": the_wave().id, "place": "safety"}).status_code == 204
     assert counted(app) == {}
+
+
+@pytest.mark.parametrize("from_where", ["cross-site", "same-site", "none"])
+def test_pages_of_others_cannot_make_their_visitors_count(app, client, from_where):
+    told = {"wave": the_wave().id, "place": "safety"}
+    assert client.post("/en/reached", data=told, headers={"Sec-Fetch-Site": from_where}).status_code == 400
+    assert client.post("/en/reached", data=told, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 204
+    assert counted(app) == {"safety": 1}
