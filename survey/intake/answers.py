@@ -27,7 +27,7 @@ def answers_of(item: Item, cells: Mapping[str, str], labels: Labels) -> tuple[An
     column = item.column or ""
     text = cells.get(column, "")
     if item.is_text:
-        return (text or None), []
+        return (None if text in item.missing else text or None), []
     known = labels.get(column, {})
     if item.separator is not None:
         parts = [part.strip() for part in text.split(item.separator) if part.strip()]
@@ -45,7 +45,7 @@ def decoded(text: str, codes: Mapping[str, _Code], labels: Mapping[str, str]) ->
 
 
 def _code(item: Item, text: str, labels: Mapping[str, str]) -> tuple[int | None, Fault | None]:
-    code = decoded(text, item.codes, labels)
+    code = decoded(text, {**item.missing, **item.codes}, labels)
     if code is not None or not text:
         return code, None
     if item.codes:
@@ -58,13 +58,14 @@ def _code(item: Item, text: str, labels: Mapping[str, str]) -> tuple[int | None,
 def _ticked(item: Item, cells: Mapping[str, str]) -> tuple[Answer | None, list[Found]]:
     """Options whose column holds one of the signs for "chosen"; a code below 0 in `codes` stands for the question."""
     ticked, missing, faults = [], [], []
+    signs = {**item.missing, **item.codes}
     blank = all(not cells.get(column, "") for column in item.columns)
     for column, option in item.columns.items():
         text = cells.get(column, "")
         if text in item.chosen:
             ticked.append(option)
-        elif text in item.codes:
-            missing.append(item.codes[text])
+        elif text in signs:
+            missing.append(signs[text])
         elif text not in ("", "0"):
             faults.append((column, Fault.UNKNOWN_CODE, text))
     if missing and not ticked:

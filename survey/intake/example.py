@@ -56,6 +56,11 @@ def _head(questionnaire: Questionnaire, language: str, say: Say) -> str:
         _comment(say("Columns that are left out on purpose; every other column of the file must stand below.")),
         'ignore = ["id"]',
         "",
+        _comment(say("Signs that mean the same in every question; .a to .d are those of our Stata files.")),
+        "[missing]",
+        *(f'"{int(way)}" = {int(way)}' for way in Missing),
+        *(f'".{letter}" = {int(way)}' for letter, way in zip("abcd", Missing, strict=True)),
+        "",
         _comment(
             say('How each resident answered: phone, web, interviewer or paper. The same for all: value = "phone".')
         ),
@@ -73,8 +78,7 @@ def _question(question: Question, questionnaire: Questionnaire, language: str, s
     lines += ["[[question]]", f'id = "{question.id}"']
     if isinstance(question, MultipleChoice):
         columns = ", ".join(f"{question.id}_{option.code} = {option.code}" for option in question.options)
-        missing = ", ".join(f'"{int(way)}" = {int(way)}' for way in Missing)
-        lines += [f"columns = {{ {columns} }}", 'chosen = ["1"]', f"codes = {{ {missing} }}"]
+        lines += [f"columns = {{ {columns} }}", 'chosen = ["1"]']
     else:
         lines.append(f'column = "{question.id}"')
     return "\n".join(lines)

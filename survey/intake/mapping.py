@@ -6,6 +6,8 @@ The file::
     encoding = "gb18030"         # of a CSV file; UTF-8 unless written. delimiter = ";"  sheet = "2024" (XLSX)
     ignore = ["id"]              # columns left out on purpose; every other column must be mapped
 
+    [missing]                    # signs that mean the same in every question: "99" = -1, ".a" = -1 (Stata's letters)
+
     [mode]                       # phone, web, interviewer, paper: value = "paper", or column (and codes)
     [language]                   # zh, en, ko: likewise
     [stratum]                    # invited only: column, or value for all
@@ -24,11 +26,11 @@ The file::
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from survey.intake.tables import Source
 from survey.questionnaire.errors import DefinitionError
-from survey.questionnaire.model import MultipleChoice, OpenText, Questionnaire, SingleChoice, write_in_id
+from survey.questionnaire.model import Missing, MultipleChoice, OpenText, Questionnaire, SingleChoice, write_in_id
 from survey.questionnaire.notation.table import Table, document, told
 from survey.questionnaire.routing import required
 from survey.wave.model import Channel
@@ -50,8 +52,8 @@ class Field:
 class Item:
     """Where the answer to one question stands.
 
-    `codes` maps texts of the file to codes; when empty the text is the code. `columns` maps the columns of a multiple
-    choice to its options.
+    `codes` maps texts of the file to codes; when empty the text is the code. `missing` maps more of them in
+    either case. `columns` maps the columns of a multiple choice to its options.
     """
 
     question: str
@@ -60,6 +62,7 @@ class Item:
     value: int | None = None
     column: str | None = None
     codes: Mapping[str, int] = field(default_factory=dict)
+    missing: Mapping[str, int] = field(default_factory=dict)
     columns: Mapping[str, int] = field(default_factory=dict)
     chosen: tuple[str, ...] = ("1",)
     separator: str | None = None
@@ -92,13 +95,16 @@ def read(text: str, questionnaire: Questionnaire) -> ColumnMapping:
     """The mapping written in `text`; `DefinitionError` with everything that is wrong with it."""
     whole = document(text)
     channel = whole.choice("channel", Channel) or Channel.INVITED
+    missing = _missing(whole)
     mapping = ColumnMapping(
         channel=channel,
         source=_source(whole),
         ignore=whole.texts("ignore", ()),
         fields={name: _field(whole.table(name), name) for name in FIELDS if whole.has(name)},
         items=tuple(
-            item for one in whole.tables("question", "question") if (item := _item(one, questionnaire)) is not None
+            replace(item, missing=missing)
+            for one in whole.tables("question", "question")
+            if (item := _item(one, questionnaire)) is not None
         ),
     )
     whole.finish()
@@ -117,6 +123,14 @@ def _source(whole: Table) -> Source:
     if len(delimiter) != 1:
         whole.problem("delimiter", "must be one sign")
     return Source(encoding=encoding, delimiter=delimiter, sheet=whole.text("sheet", "") or None)
+
+
+def _missing(whole: Table) -> Mapping[str, int]:
+    found = {key: int(value) for key, value in _coded(whole, "missing", int).items()}
+    for text, code in found.items():
+        if code not in set(Missing):
+            whole.problem(f'missing "{text}"', f"{code} is none of {', '.join(str(int(way)) for way in Missing)}")
+    return found
 
 
 def _field(table: Table, name: str) -> Field:

@@ -18,8 +18,8 @@ from survey.questionnaire.validation import check_answers, completed
 from survey.wave.model import Channel, Mode, Wave
 from survey.wave.response import LARGEST_WEIGHT, Response, SampledUnit
 
-MOST_ALIKE = 1_000_000
-"""Residents one row may stand for."""
+MOST_RESPONSES = 1_000_000
+"""Residents a file may stand for, and so each of its rows."""
 MOST_TIMES = 100
 """How many times the middle design weight one may be: a few larger ones leave nothing of the other answers."""
 _NOTHING = (None, int(Missing.NOT_ASKED), int(Missing.LEFT_BLANK))
@@ -64,6 +64,8 @@ def read_file(path: Path, mapping: ColumnMapping, wave: Wave, questionnaire: Que
         response, count = one.response(mapped, left_out)
         problems += one.problems
         if not one.problems:
+            if len(responses) + count > MOST_RESPONSES:
+                raise UnusableFile(FileProblem(Flaw.TOO_MANY, {"most": f"{MOST_RESPONSES:,}"}))
             responses.extend(_alike(response, count))
             if response.sampled is not None:
                 weights[one.line] = response.sampled.design_weight
@@ -210,7 +212,7 @@ class _Reading:
         if "count" not in self.mapping.fields:
             return 1
         text, column = self._field("count")
-        if text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_ALIKE:
+        if text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_RESPONSES:
             return int(text)
         self._note(column, "", Fault.NO_COUNT, text)
         return 1

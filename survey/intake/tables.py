@@ -21,6 +21,8 @@ from survey.intake.errors import FileProblem, Flaw, UnusableFile
 Row = tuple[int, tuple[str, ...]]
 """Line and cells, each a text without space around it; empty where there is nothing."""
 
+UNPACKED = 512 * 2**20
+"""Largest workbook in bytes when unpacked: what a web worker can read before it is taken for hung."""
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 
 
@@ -112,6 +114,7 @@ def _csv(path: Path, source: Source) -> Table:
 
 def _xlsx(path: Path, source: Source) -> Table:
     content = path.read_bytes()
+    _check_size(content)
     whole = _sheet(content, source, results=True)
     formulas = _sheet(content, source, results=False) if _has_formulas(content) else []
     head = whole[0] if whole else ()
@@ -138,6 +141,12 @@ def _sheet(content: bytes, source: Source, results: bool) -> list[tuple[str, ...
             raise UnusableFile(FileProblem(Flaw.SHEET, {"sheet": source.sheet, "known": known}))
         sheet = book[source.sheet] if source.sheet is not None else book.worksheets[0]
         return [tuple(map(text_of, cells)) for cells in sheet.iter_rows(values_only=True)]
+
+
+def _check_size(content: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if sum(part.file_size for part in archive.infolist()) > UNPACKED:
+            raise UnusableFile(FileProblem(Flaw.TOO_LARGE, {"most": str(UNPACKED // 2**20)}))
 
 
 def _has_formulas(content: bytes) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from survey.intake.errors import Fault, FileProblem, Flaw, RowProblem
-from survey.intake.read import MOST_ALIKE, MOST_TIMES
+from survey.intake.read import MOST_RESPONSES, MOST_TIMES
 from survey.language import Say
 from survey.questionnaire.validation import Reason
 from survey.wave.response import LARGEST_WEIGHT
@@ -29,7 +29,7 @@ def reason_text(reason: Fault | Reason, say: Say) -> str:
             "the design weight is more than %(times)s times the middle one: check it, or trim it before the import"
         )
         % {"times": MOST_TIMES},
-        Fault.NO_COUNT: say("the count must be a whole number from 1 to %(most)s") % {"most": f"{MOST_ALIKE:,}"},
+        Fault.NO_COUNT: say("the count must be a whole number from 1 to %(most)s") % {"most": f"{MOST_RESPONSES:,}"},
         Fault.FORMULA: say("a formula without a stored result: open the file in Excel and save it again"),
         Fault.EMPTY: say("nothing stands here"),
         Reason.REQUIRED: say("an answer is needed"),
@@ -55,6 +55,14 @@ def file_text(problem: FileProblem, say: Say) -> str:
         Flaw.ENCODING: say(
             "The file is no text in the encoding %(encoding)s. In Excel, save it as “CSV UTF-8”; or name its encoding "
             'in the mapping, such as encoding = "gb18030" (Chinese Windows) or encoding = "cp949" (Korean Windows).'
+        ),
+        Flaw.TOO_LARGE: say(
+            "The workbook is larger than %(most)s MB when unpacked. Save the sheet of answers alone as “CSV UTF-8” and "
+            "import that."
+        ),
+        Flaw.TOO_MANY: say(
+            "The rows stand for more than %(most)s residents together: check the column that the mapping names under "
+            "count."
         ),
         Flaw.CSV: say(
             "The file is no sound CSV file, from about line %(line)s on: a quotation mark may be missing, or the file "

@@ -52,7 +52,7 @@ def test_the_example_of_the_shipped_questionnaire_names_every_question(language:
     assert [item.question for item in mapping.items] == asked
 
 
-@pytest.mark.parametrize("ending", [".csv", ".xlsx", ".sav"])
+@pytest.mark.parametrize("ending", [".csv", ".xlsx", ".sav", ".dta"])
 def test_what_we_export_comes_in_again_with_the_example(tmp_path: Path, ending: str) -> None:
     given = [replace(one, answers=completed(questionnaire(), one.answers)) for one in sample(1)]
     given[0] = replace(given[0], answers={**given[0].answers, "a": int(Missing.LEFT_BLANK)})

@@ -16,7 +16,7 @@ import pyreadstat
 import pytest
 
 from survey.intake.errors import FileProblem, Flaw, UnusableFile
-from survey.intake.tables import Source, Table, open_table
+from survey.intake.tables import UNPACKED, Source, Table, open_table
 from survey.intake.wording import file_text
 from survey.language import LANGUAGES, say
 
@@ -109,9 +109,21 @@ def test_the_stored_result_of_a_formula_is_what_counts(tmp_path: Path) -> None:
     assert (list(table.rows), table.formulas) == ([(2, ("P", "2"))], {})
 
 
+def test_a_workbook_that_unpacks_to_very_much_more_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "rows.xlsx"
+    path.write_bytes(workbook(*ROWS))
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/more.xml", "w") as part:
+        for _ in range(UNPACKED // 2**20 + 1):
+            part.write(bytes(2**20))
+    assert path.stat().st_size < 2**20
+    with pytest.raises(UnusableFile) as caught:
+        open_table(path, Source())
+    assert caught.value.problems[0].flaw is Flaw.TOO_LARGE
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_flaw_is_told_in_every_language(language: str) -> None:
-    values = dict.fromkeys(("ending", "known", "encoding", "line", "sheet", "delimiter", "columns"), "#")
+    values = dict.fromkeys(("ending", "known", "encoding", "line", "sheet", "delimiter", "columns", "most"), "#")
     told = [file_text(FileProblem(flaw, values), say(language)) for flaw in Flaw]
     assert len(set(told)) == len(Flaw)
     assert language == "en" or not set(told) & {file_text(FileProblem(flaw, values), say("en")) for flaw in Flaw}

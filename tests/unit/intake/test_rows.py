@@ -165,6 +165,22 @@ def test_a_bad_row_is_told_with_line_column_value_and_reason(
     assert (3, column, value, reason) in wrong(take, "P,n,v,1,1,here,3", line)
 
 
+def test_signs_for_missing_answers_hold_in_every_question(take: Take) -> None:
+    more = '[missing]\n"99" = -1\n"98" = -2\n"0" = -4\n' + LISTED
+    rows = take("P,n,v,1,1,98,99,", "P,n,v,1,1,near,0,99", more=more, columns=COLUMNS + ",p").responses
+    found = [[one.answers[name] for name in ("origin", "safe_crime", "places")] for one in rows]
+    assert found == [[-2, -1, Missing.NOT_ASKED], [2, Missing.LEFT_BLANK, -1]]
+    with pytest.raises(DefinitionError, match='missing "x": 5 is none of -1, -2, -3, -4'):
+        take("P,n,v,1,1,here,3", more='[missing]\n"x" = 5\n')
+
+
+def test_what_the_rows_stand_for_together_is_bounded(take: Take) -> None:
+    more, columns = '[count]\ncolumn = "n"\n', COLUMNS + ",n"
+    assert flaws(take, *["P,n,v,1,1,here,3,400000"] * 3, more=more, columns=columns) == [
+        (Flaw.TOO_MANY, {"most": "1,000,000"})
+    ]
+
+
 def test_a_design_weight_far_above_the_others_is_told(take: Take) -> None:
     rows = [f"P,n,v,{weight},1,here,3" for weight in (0.001, 9, 10, 11, 900, 1200)]
     assert wrong(take, *rows) == [(7, "w", "1200", Fault.WEIGHT_STANDS_OUT)]
