@@ -15,25 +15,23 @@ from survey.report.export.dataset import Dataset, dataset
 from survey.report.export.public.file import SMALLEST_CLASS, public
 from survey.report.export.write import FORMATS, write
 from survey.report.results import Sample
-from survey.storage.errors import UnknownWave
 from survey.storage.questionnaires import versions
-from survey.storage.records import StoredWave
-from survey.storage.waves import find_wave
 from survey.wave.model import Channel
 from survey.web.computed import memory
 from survey.web.desk import address_in, members_only, sign_out_form
 from survey.web.house import house
+from survey.web.wanted import Asked, wanted, why_nothing
 
 blueprint = Blueprint("exports", __name__)
 KINDS = ("confidential", "public")
 MOST_REPLICATES = 500
 _TYPES = {
-    ".csv": "text/csv; charset=utf-8",
+    ".csv": "text/csv",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".xml": "application/xml",
-    ".r": "text/plain; charset=utf-8",
-    ".do": "text/plain; charset=utf-8",
-    ".sps": "text/plain; charset=utf-8",
+    ".r": "text/plain",
+    ".do": "text/plain",
+    ".sps": "text/plain",
 }
 
 
@@ -41,33 +39,41 @@ _TYPES = {
 @members_only
 def wave(language: str, wave_id: str) -> ResponseReturnValue:
     """Every file that can be had of a wave."""
-    stored = _find(wave_id)
-    if stored is None:
-        return _problem("unknown_wave", 404)
-    return _page("exports/wave.html", stored=stored, channel=_channel(), most=MOST_REPLICATES, k=SMALLEST_CLASS)
+    asked = _asked(wave_id)
+    if not isinstance(asked, Asked):
+        return asked
+    return _page(
+        "exports/wave.html", stored=asked.stored, channel=asked.channel, most=MOST_REPLICATES, k=SMALLEST_CLASS
+    )
 
 
 @blueprint.get("/<language>/exports/<wave_id>/<kind>.<ending>")
 @members_only
 def download(language: str, wave_id: str, kind: str, ending: str) -> ResponseReturnValue:
     """One file, made whole before its first byte leaves, so that its length is known and a broken download is seen."""
-    stored = _find(wave_id)
-    if stored is None:
-        return _problem("unknown_wave", 404)
+    asked = _asked(wave_id)
+    if not isinstance(asked, Asked):
+        return asked
     if kind not in KINDS or f".{ending}" not in FORMATS:
-        return _problem("unknown_file", 404, stored)
+        return _problem("unknown_file", 404, asked)
     try:
-        data = _data(stored, kind, language)
+        data = _data(asked, kind, language)
     except NoAnswers:
-        return _problem("no_answers", 404, stored)
+        return _problem(why_nothing(asked), 404, asked)
     except (WeightingImpossible, AnalysisError) as problem:
-        return _problem("weighting", 404, stored, str(problem))
-    return _sent(data, f"{wave_id}-{_channel().value}-{kind}-{language}.{ending}", f".{ending}")
+        return _problem("weighting", 404, asked, str(problem))
+    return _sent(data, f"{wave_id}-{asked.channel.value}-{kind}-{language}.{ending}", f".{ending}")
 
 
-def _data(stored: StoredWave, kind: str, language: str) -> Dataset:
+def _asked(wave_id: str) -> Asked | ResponseReturnValue:
+    """The wave and sample of the address, or the page that says which of them does not exist."""
+    asked = wanted(wave_id)
+    return asked if isinstance(asked, Asked) else _problem(asked, 404)
+
+
+def _data(asked: Asked, kind: str, language: str) -> Dataset:
     with house().sessions() as session:
-        sample: Sample = memory().get(session, stored, _channel())
+        sample: Sample = memory().get(session, asked.stored, asked.channel)
         known = versions(session, sample.frame.questionnaire.id)
     if kind == "public":
         return public(dataset(sample, language, published=known), np.random.default_rng())
@@ -83,7 +89,7 @@ def _replicates() -> int:
 
 def _sent(data: Dataset, name: str, ending: str) -> Response:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"file{ending}"
+        path = Path(folder) / name  # The scripts name the file beside them by it.
         write(data, path)
         size, file = path.stat().st_size, path.open("rb")
     # The name is gone, the open file stays until the response is closed: nothing is left behind by a broken download.
@@ -93,23 +99,8 @@ def _sent(data: Dataset, name: str, ending: str) -> Response:
     return response
 
 
-def _channel() -> Channel:
-    asked = request.args.get("sample") or Channel.INVITED.value
-    if asked not in tuple(Channel):
-        abort(404)
-    return Channel(asked)
-
-
-def _find(wave_id: str) -> StoredWave | None:
-    with house().sessions() as session:
-        try:
-            return find_wave(session, wave_id)
-        except UnknownWave:
-            return None
-
-
-def _problem(kind: str, status: int, stored: StoredWave | None = None, detail: str = "") -> ResponseReturnValue:
-    return _page("exports/problem.html", kind=kind, stored=stored, detail=detail), status
+def _problem(kind: str, status: int, asked: Asked | None = None, detail: str = "") -> ResponseReturnValue:
+    return _page("exports/problem.html", kind=kind, stored=asked and asked.stored, detail=detail), status
 
 
 def _page(template: str, **values: object) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from threading import BoundedSemaphore
 
-from flask import Blueprint, Response, current_app, g, render_template, request
+from flask import Blueprint, Response, current_app, g, render_template
 from flask.typing import ResponseReturnValue
 
 from survey.document.compose import compose
@@ -12,13 +12,11 @@ from survey.document.errors import UnknownDistrict, WritingFailed
 from survey.document.render import WRITERS, write_apart
 from survey.report.errors import NoAnswers, WeightingImpossible
 from survey.report.results import Sample
-from survey.storage.errors import UnknownWave
-from survey.storage.records import StoredWave
-from survey.storage.waves import find_wave
 from survey.wave.model import Channel
 from survey.web.computed import memory
 from survey.web.desk import address_in, members_only, sign_out_form
 from survey.web.house import house
+from survey.web.wanted import Asked, wanted, why_nothing
 
 blueprint = Blueprint("reports", __name__)
 _ONE_AT_A_TIME = BoundedSemaphore()
@@ -34,34 +32,34 @@ _TYPES = {
 @members_only
 def wave(language: str, wave_id: str) -> ResponseReturnValue:
     """The list of a wave's reports."""
-    stored = _find(wave_id)
-    if stored is None:
-        return _problem("unknown_wave", 404)
-    return _page("reports/wave.html", stored=stored, channel=_channel(), endings=tuple(WRITERS))
+    asked = _asked(wave_id)
+    if not isinstance(asked, Asked):
+        return asked
+    return _page("reports/wave.html", stored=asked.stored, channel=asked.channel, endings=tuple(WRITERS))
 
 
 @blueprint.get("/<language>/reports/<wave_id>/<place>.<ending>")
 @members_only
 def download(language: str, wave_id: str, place: str, ending: str) -> ResponseReturnValue:
     """One report; `place` is "city" or a district's code."""
-    stored, channel = _find(wave_id), _channel()
-    if stored is None:
-        return _problem("unknown_wave", 404)
-    if f".{ending}" not in WRITERS or channel is None:
-        return _problem("unknown_report", 404, stored)
+    asked = _asked(wave_id)
+    if not isinstance(asked, Asked):
+        return asked
+    if f".{ending}" not in WRITERS:
+        return _problem("unknown_report", 404, asked)
     district = None if place == "city" else int(place) if place.isdecimal() else -1
-    computed = _computed(stored, channel)
+    computed = _computed(asked)
     if not isinstance(computed, Sample):
         return computed
     try:
         content = _write(computed, district, language, f".{ending}")
     except UnknownDistrict:
-        return _problem("unknown_report", 404, stored)
+        return _problem("unknown_report", 404, asked)
     except WritingFailed as problem:
         current_app.logger.error("report of %s: %s", wave_id, problem)
-        return _problem("not_written", 503, stored)
+        return _problem("not_written", 503, asked)
     response = Response(content, content_type=_TYPES[f".{ending}"])
-    name = f"{stored.wave.id}-{channel.value}-report-{place}-{language}.{ending}"
+    name = f"{wave_id}-{asked.channel.value}-report-{place}-{language}.{ending}"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 
@@ -76,32 +74,25 @@ def _write(sample: Sample, district: int | None, language: str, ending: str) -> 
         _ONE_AT_A_TIME.release()
 
 
-def _channel() -> Channel | None:
-    asked = request.args.get("sample") or Channel.INVITED.value
-    return Channel(asked) if asked in tuple(Channel) else None
+def _asked(wave_id: str) -> Asked | ResponseReturnValue:
+    """The wave and sample of the address, or the page that says which of them does not exist."""
+    asked = wanted(wave_id)
+    return asked if isinstance(asked, Asked) else _problem(asked, 404)
 
 
-def _find(wave_id: str) -> StoredWave | None:
+def _computed(asked: Asked) -> Sample | ResponseReturnValue:
     with house().sessions() as session:
         try:
-            return find_wave(session, wave_id)
-        except UnknownWave:
-            return None
-
-
-def _computed(stored: StoredWave, channel: Channel) -> Sample | ResponseReturnValue:
-    with house().sessions() as session:
-        try:
-            return memory().get(session, stored, channel)
+            return memory().get(session, asked.stored, asked.channel)
         except NoAnswers:
-            return _problem("no_answers", 404, stored)
+            return _problem(why_nothing(asked), 404, asked)
         except WeightingImpossible as problem:
-            current_app.logger.warning("report of %s: %s", stored.wave.id, problem)
-            return _problem("weighting", 404, stored)
+            current_app.logger.warning("report of %s: %s", asked.stored.wave.id, problem)
+            return _problem("weighting", 404, asked)
 
 
-def _problem(kind: str, status: int, stored: StoredWave | None = None) -> ResponseReturnValue:
-    return _page("reports/problem.html", kind=kind, stored=stored), status
+def _problem(kind: str, status: int, asked: Asked | None = None) -> ResponseReturnValue:
+    return _page("reports/problem.html", kind=kind, stored=asked and asked.stored), status
 
 
 def _page(template: str, **values: object) -> str:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from survey.analysis.contrasts import Verdict, against
 from survey.report.estimating.estimates import share_figures
 from survey.report.estimating.measures import Measure
+from survey.report.estimating.suppression import alone
 from survey.report.figures import Figure, Finding, Statistic
 from survey.report.results import Sample, domains
 from survey.wave.model import PassMark
@@ -66,11 +67,11 @@ def definitions(sample: Sample, finding: Finding) -> Definitions:
     measure, design = finding.measure, sample.results.weighting.design
     raw = measure.raw(sample.frame)
     city, _ = domains(sample.frame)
-    level = sample.results.wave.analysis.confidence_level
+    level, smallest = sample.results.wave.analysis.confidence_level, sample.results.wave.analysis.smallest_cell
 
     def share(holds: npt.NDArray[np.bool_]) -> Figure:
         counted = np.where(np.isfinite(raw), holds.astype(np.float64), np.nan)
-        return share_figures(design, counted, city, 1, level)[0]
+        return alone(share_figures(design, counted, city, 1, level)[0], smallest)
 
     return Definitions(
         defined=tuple(

@@ -57,6 +57,8 @@ class Dataset:
     notes: tuple[str, ...]
     method: tuple[tuple[str, tuple[str, ...]], ...]
     public: bool = False
+    file: str = ""
+    """Name without ending of the file it is written as, which scripts find the data beside them by."""
 
     @property
     def rows(self) -> int:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
-from survey.language import Say
+from survey.language import COLON, Say
 from survey.questionnaire.model import (
     FivePoint,
     MultipleChoice,
@@ -105,7 +105,7 @@ def _columns(question: Question, questionnaire: Questionnaire, language: str, sa
             for option in options:
                 yield Variable(
                     name=f"{question.id}_{option.code}",
-                    label=f"{label}: {option.label[language]}",
+                    label=f"{label}{COLON[language]}{option.label[language]}",
                     role=Role.ITEM,
                     level=Level.NOMINAL,
                     text=text,

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
+
+import duckdb
+from pyreadstat import PyreadstatError, ReadstatError
+from xlsxwriter.exceptions import FileCreateError
 
 from survey.report.export.dataset import Dataset
 from survey.report.export.formats.ddi import write_ddi
@@ -39,4 +44,12 @@ def write(data: Dataset, path: Path, tell: Tell = lambda done, total: None) -> N
     """
     writer = writer_for(path, FORMATS)
     with replacing(path) as part:
-        writer(data, part, tell)
+        try:
+            writer(replace(data, file=path.stem), part, tell)
+        except (
+            FileCreateError,
+            ReadstatError,
+            PyreadstatError,
+            duckdb.IOException,
+        ) as problem:  # what these libraries make of a full disk
+            raise OSError(str(problem)) from problem

@@ -199,6 +199,11 @@ def _hidden(results: Results, say: Say) -> tuple[str, ...]:
             "more figures are hidden with it, until at least %(count)s answers are left open."
         )
         % {"count": LEAST_OPEN},
+        say(
+            "How many answered is told only from %(count)s on, and not where it would give a smaller number away. How "
+            "many did not state something is told in round numbers."
+        )
+        % {"count": results.wave.analysis.smallest_cell},
         say("Pages round shares to whole per cents and scores to one decimal."),
         say("Answers in the residents' own words are never published."),
     )
@@ -231,7 +236,13 @@ def _adjustment(one: Adjustment, results: Results, language: str, say: Say) -> s
                 "cells": " × ".join([*cell, joined])
             }
         case Fitting.NOT_STATED:
-            return say("%(count)s residents did not state: %(variable)s.") % {
-                "count": format_number(one.rows, language),
+            few = one.rows < wave.analysis.smallest_cell
+            text = (
+                say("Fewer than %(count)s residents did not state: %(variable)s.")
+                if few
+                else say("About %(count)s residents did not state: %(variable)s.")
+            )
+            return text % {
+                "count": format_number(wave.analysis.smallest_cell if few else round(one.rows, -1), language),
                 "variable": variable_name(one.variables[0], questionnaire, language, say),
             }

@@ -97,7 +97,8 @@ def counted_text(measure: Measure, say: Say) -> str:
         if measure.agreement:
             return say("average agreement of at least %(value)s on the scale up to %(high)s") % values
         return say("average answer of at least %(value)s on the scale up to %(high)s") % values
-    codes = {"codes": f"{min(measure.satisfied)}–{max(measure.satisfied)}", "high": measure.high}
+    low, high = min(measure.satisfied), max(measure.satisfied)
+    codes = {"codes": f"{low}–{high}" if low < high else str(low), "high": measure.high}
     if measure.agreement:
         return say("agree: answers %(codes)s on the scale up to %(high)s") % codes
     return say("satisfied: answers %(codes)s on the scale up to %(high)s") % codes

@@ -18,7 +18,8 @@ from survey.storage.waves import all_waves
 from survey.web.desk import members_only
 from survey.web.house import house
 from survey.web.respond.common import reader_language
-from survey.web.results.shown import Shown, blueprint, page, results_page, samples, shown
+from survey.web.results.shown import Shown, blueprint, page, results_page, shown
+from survey.web.wanted import answered
 
 
 @blueprint.get("/results")
@@ -35,7 +36,7 @@ def start(language: str) -> ResponseReturnValue:
         waves = all_waves(session)
         if len(waves) == 1:
             return redirect(url_for(".wave", language=language, wave_id=waves[0].wave.id))
-        counts = {one.wave.id: samples(session, one.wave.id) for one in waves}
+        counts = {one.wave.id: answered(session, one) for one in waves}
     return page("results/waves.html", waves=waves, counts=counts)
 
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from flask import Blueprint, abort, g, render_template, request
+from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
-from survey.language import Say, format_date, format_number, format_share
+from survey.language import COLON, Say, format_date, format_number, format_share
 from survey.report.detail.groups import MODE, groupings
 from survey.report.detail.streets import street_question
 from survey.report.errors import NoAnswers, UnknownGrouping, UnknownMeasure, WeightingImpossible
@@ -19,14 +18,12 @@ from survey.report.figures import Finding
 from survey.report.results import Sample
 from survey.report.saying import notes
 from survey.report.saying.wording import sample_name
-from survey.storage.errors import UnknownWave
 from survey.storage.records import StoredWave
-from survey.storage.responses import response_counts
-from survey.storage.waves import find_wave
 from survey.wave.model import Channel, State
 from survey.web.computed import memory
 from survey.web.desk import address_in, sign_out_form
 from survey.web.house import house
+from survey.web.wanted import Asked, wanted, why_nothing
 
 blueprint = Blueprint("results", __name__)
 T = TypeVar("T")
@@ -47,6 +44,11 @@ class Shown:
         results = self.sample.results
         found = [one.id for one in groupings(results.wave, results.questionnaire) if one.id != MODE]
         return found[0] if found else None
+
+    @property
+    def has_tasks(self) -> bool:
+        """Whether a question leads to the plan's tasks or units."""
+        return any(one.links.tasks or one.links.units for one in self.sample.results.questionnaire.questions())
 
     @property
     def has_streets(self) -> bool:
@@ -70,37 +72,23 @@ def shown(wave_id: str, make: Callable[[Shown], ResponseReturnValue], without: i
 
     That page has the status `without` when the wave stands, and 404 for what does not exist.
     """
-    asked = request.args.get("sample") or Channel.INVITED.value
-    if asked not in tuple(Channel):
-        abort(404)
-    channel = Channel(asked)
-    with house().sessions() as session:
-        try:
-            stored = find_wave(session, wave_id)
-        except UnknownWave:
-            return problem("unknown_wave", 404)
-        counts = memory().counts(stored, lambda: samples(session, wave_id))
-        about = {"stored": stored, "channel": channel, "counts": counts}
-        try:
-            sample = memory().get(session, stored, channel)
-        except NoAnswers:
-            return problem("no_answers", without, about)
-        except WeightingImpossible as error:
-            return problem("weighting", without, about, str(error))
+    asked = wanted(wave_id)
+    if not isinstance(asked, Asked):
+        return problem(asked, 404)
+    about = {"stored": asked.stored, "channel": asked.channel, "counts": asked.counts}
     try:
-        return make(Shown(stored, channel, counts, sample))
+        with house().sessions() as session:
+            sample = memory().get(session, asked.stored, asked.channel)
+    except NoAnswers:
+        return problem(why_nothing(asked), without, about)
+    except WeightingImpossible as error:
+        return problem("weighting", without, about, str(error))
+    try:
+        return make(Shown(asked.stored, asked.channel, asked.counts, sample))
     except UnknownMeasure:
         return problem("unknown_measure", 404, about)
     except UnknownGrouping:
         return problem("unknown_group", 404, about)
-
-
-def samples(session: Session, wave_id: str) -> dict[Channel, int]:
-    """How many responses each sample of a wave has."""
-    counts = dict.fromkeys(Channel, 0)
-    for count in response_counts(session, wave_id):
-        counts[count.channel] += count.responses
-    return counts
 
 
 def problem(kind: str, status: int, about: Mapping[str, object] | None = None, detail: str = "") -> ResponseReturnValue:
@@ -138,6 +126,7 @@ def page(template: str, **values: object) -> str:
         format_number=format_number,
         sample_name=partial(sample_name, say=say),
         state_name=partial(_state_name, say=say),
+        colon=COLON[g.language],
         **values,
     )
 

@@ -87,9 +87,27 @@ def test_a_downloaded_file_is_what_it_says(desk: FlaskClient, tmp_path: Path) ->
     assert "base_weight" not in desk.get(f"{EXPORTS}/public.csv", buffered=True).text.splitlines()[0]
 
 
+@pytest.mark.parametrize("kind", ["confidential", "public"])
+def test_scripts_name_the_file_that_the_page_gives_beside_them(desk: FlaskClient, kind: str) -> None:
+    for script, data in ((".r", ".csv"), (".do", ".dta"), (".sps", ".sav")):
+        text = desk.get(f"/zh/exports/2026-small/{kind}{script}", buffered=True)
+        named = desk.get(f"/zh/exports/2026-small/{kind}{data}", buffered=True).headers["Content-Disposition"]
+        name = named.split("filename=")[1].strip('"')
+        assert name == f"2026-small-invited-{kind}-zh{data}"
+        assert f'"{name}"' in text.text or f"'{name}'" in text.text
+        assert text.text.count("受邀概率样本") == 1
+        assert text.headers["Content-Type"].count("charset") == 1
+
+
 @pytest.mark.parametrize(
     "path",
-    ["/en/exports/none", f"{EXPORTS}/confidential.pdf", f"{EXPORTS}/secret.csv", f"{EXPORTS}/public.csv?sample=open"],
+    [
+        "/en/exports/none",
+        f"{EXPORTS}/confidential.pdf",
+        f"{EXPORTS}/secret.csv",
+        f"{EXPORTS}/public.csv?sample=open",
+        f"{EXPORTS}?sample=x",
+    ],
 )
 def test_what_is_not_there_is_said_with_a_way_on(desk: FlaskClient, path: str) -> None:
     answer = desk.get(path)

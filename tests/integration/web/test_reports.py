@@ -86,7 +86,9 @@ def test_what_is_not_there_is_said_in_the_language_of_the_page(app: Flask, desk:
     nothing = desk.get(f"/{language}/reports/2026-small/city.pdf")
     assert (nothing.status_code, say(language)("No answers yet") in nothing.text) == (404, True)
     answer(app)
-    for path in ("9.pdf", "north.pdf", "city.odt", "city.pdf?sample=both"):
+    both = desk.get(f"/{language}/reports/2026-small/city.pdf?sample=both")
+    assert (both.status_code, say(language)("There is no such sample") in both.text) == (404, True)
+    for path in ("9.pdf", "north.pdf", "city.odt"):
         page = desk.get(f"/{language}/reports/2026-small/{path}")
         assert (page.status_code, say(language)("There is no such report") in page.text) == (404, True)
     page = desk.get(f"/{language}/reports/none/city.pdf")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from survey.language import say as speaking
 from survey.report.estimating.weighting import HALF_WAY
 from survey.report.export.dataset import Dataset, MarginTotals
 from survey.report.export.formats.plain import Tell
@@ -29,14 +30,15 @@ def write_sps(data: Dataset, path: Path, tell: Tell) -> None:
 
 def r_lines(data: Dataset) -> Iterator[str]:
     """R: reads the CSV unless a data frame `d` is there (from haven::read_sav or read_dta), then makes `design`."""
+    say = speaking(data.language)
     yield from (f"# {line}" for line in _head(data))
     yield "library(survey)"
     yield 'options(survey.lonely.psu = "adjust")'
     yield 'if (!exists("d")) d <- read.csv('
-    yield f'  "{data.wave.id}.csv", fileEncoding = "UTF-8-BOM",'
+    yield f'  "{_name(data)}.csv", fileEncoding = "UTF-8-BOM",'
     yield '  colClasses = c(stratum = "character", psu = "character")'
     yield ")"
-    yield "# Codes below 0 are ways of not answering."
+    yield "# " + say("Codes below 0 are ways of not answering.")
     yield from _named("items", [f'"{name}"' for name in data.named(Role.ITEM)])
     yield "d[items] <- lapply(d[items], function(x) { x <- as.numeric(x); ifelse(x < 0, NA, x) })"
     if data.margins:
@@ -51,18 +53,19 @@ def r_lines(data: Dataset) -> Iterator[str]:
 
 def do_lines(data: Dataset) -> Iterator[str]:
     """Stata."""
+    say = speaking(data.language)
     yield from (f"* {line}" for line in _head(data))
-    yield f'use "{data.wave.id}.dta", clear'
+    yield f'use "{_name(data)}.dta", clear'
     missing = {int(code): label for variable in data.variables for code, label in variable.missing}
     yield "* " + "; ".join(f".{letter(code)} {label}" for code, label in sorted(missing.items(), reverse=True))
     units = "psu [pweight = weight], strata(stratum) singleunit(centered)" if data.clustered else "[pweight = weight]"
     if data.margins:
-        yield "* The weights are raked; svyset leaves that out of the variance, which errs on the safe side."
+        yield "* " + say("The weights are raked; svyset leaves that out of the variance, which errs on the safe side.")
     yield f"svyset {units}"
     if data.replicates:
         width = len(str(data.replicates))
         first, last = f"replicate_{1:0{width}d}", f"replicate_{data.replicates}"
-        yield "* With the replicate weights, which account for the raking:"
+        yield "* " + say("With the replicate weights, which account for the raking:")
         yield f"* svyset [pweight = weight], vce(bootstrap) bsrweight({first}-{last}) bsn({round(1 / HALF_WAY**2)})"
     district = stata_names(data).get(data.wave.district_question)
     inside = "if inside_margins == 1 " if "inside_margins" in data.columns else ""
@@ -74,18 +77,24 @@ def do_lines(data: Dataset) -> Iterator[str]:
 def sps_lines(data: Dataset) -> Iterator[str]:
     """SPSS, module Complex Samples."""
     yield from (f"* {line.rstrip('.')}." for line in _head(data))
-    yield f"GET FILE='{data.wave.id}.sav'."
-    yield f"CSPLAN ANALYSIS /PLAN FILE='{data.wave.id}.csaplan'"
+    yield f"GET FILE='{_name(data)}.sav'."
+    yield f"CSPLAN ANALYSIS /PLAN FILE='{_name(data)}.csaplan'"
     yield "  /PLANVARS ANALYSISWEIGHT=weight"
     if data.clustered:
         yield "  /DESIGN STRATA=stratum CLUSTER=psu"
     yield "  /ESTIMATOR TYPE=WR."
-    yield f"* CSDESCRIPTIVES /PLAN FILE='{data.wave.id}.csaplan' /SUMMARY VARIABLES={_first_item(data)}"
+    yield f"* CSDESCRIPTIVES /PLAN FILE='{_name(data)}.csaplan' /SUMMARY VARIABLES={_first_item(data)}"
     yield "  /MEAN /STATISTICS SE CIN."
 
 
+def _name(data: Dataset) -> str:
+    """The data file beside the script, without its ending; signs that would end a text in one of the programs go."""
+    return "".join(sign for sign in data.file or data.wave.id if sign not in "\"'\\`$")
+
+
 def _r_calibrated(data: Dataset) -> Iterator[str]:
-    yield "# What the design weights were raked to: residents in each cell."
+    say = speaking(data.language)
+    yield "# " + say("What the design weights were raked to: residents in each cell.")
     yield "totals <- list("
     for place, margin in enumerate(data.margins):
         yield from _r_totals(margin, "," if place + 1 < len(data.margins) else "")
@@ -93,10 +102,11 @@ def _r_calibrated(data: Dataset) -> Iterator[str]:
     yield "for (margin in names(totals)) d[[margin]] <- factor(as.numeric(d[[margin]]), names(totals[[margin]]))"
     yield "cells <- model.matrix(reformulate(names(totals)), d)"
     yield "known <- c(sum(totals[[1]]), unlist(lapply(totals, `[`, -1)))"
+    yield "# " + say("What two margins both say is said once.")
     yield "kept <- local({ q <- qr(cells); q$pivot[seq_len(q$rank)] })  # what two margins both say is said once"
     yield 'columns <- paste0("cell_", seq_along(kept))'
     yield "d[columns] <- cells[, kept]"
-    yield "# A constant factor changes nothing but how near the start is to the totals."
+    yield "# " + say("A constant factor changes nothing but how near the start is to the totals.")
     yield "d$start_weight <- d$base_weight * sum(totals[[1]]) / sum(d$base_weight)"
     yield f"design <- svydesign({_r_units(data)}, weights = ~start_weight, data = d)"
     yield "design <- calibrate(design, reformulate(columns, intercept = FALSE), setNames(known[kept], columns),"
@@ -116,9 +126,10 @@ def _r_units(data: Dataset) -> str:
 
 
 def _r_example(data: Dataset) -> Iterator[str]:
+    say = speaking(data.language)
     item, district = _first_item(data), data.wave.district_question
     design = "subset(design, inside_margins == 1)" if "inside_margins" in data.columns else "design"
-    yield "# Mean by district, with its standard error:"
+    yield "# " + say("Mean by district, with its standard error:")
     yield f"# svyby(~{item}, ~{district}, {design}, svymean, na.rm = TRUE)"
 
 
@@ -140,7 +151,8 @@ def _named(name: str, values: Sequence[str]) -> Iterator[str]:
 
 
 def _head(data: Dataset) -> tuple[str, ...]:
-    return tuple(" ".join(line.split()) for line in (data.title, *data.notes))
+    lines = (data.title, *(note for note in data.notes if note not in data.title))
+    return tuple(" ".join(line.split()) for line in lines)
 
 
 def _write(path: Path, lines: Iterator[str], tell: Tell, rows: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import xlsxwriter
 
@@ -35,7 +36,7 @@ def write_xlsx(data: Dataset, path: Path, tell: Tell) -> None:
     """Codes on the first sheet, the code book on the second, what must be known on the third."""
     say = speaking(data.language)
     settings = {"constant_memory": True, "strings_to_formulas": False, "nan_inf_to_errors": True}
-    with xlsxwriter.Workbook(path, settings) as book:
+    with TemporaryDirectory() as folder, xlsxwriter.Workbook(path, {**settings, "tmpdir": folder}) as book:
         sheet = book.add_worksheet(say("Microdata")[:31])
         head = book.add_format({"bold": True, "bottom": 1})
         for column, variable in enumerate(data.variables):

@@ -22,6 +22,8 @@ from survey.report.export.variables import Variable
 
 SPSS_NAME, SPSS_LABEL, SPSS_VALUE_LABEL, SPSS_FILE_LABEL, SPSS_NOTE = 64, 255, 120, 64, 80
 """Longest in bytes of UTF-8; longer notes are broken into lines."""
+BUFFERED = 1 << 20
+"""Bytes under which the writer may notice a full disk only when it closes the file, and then does not say so."""
 STATA_NAME, STATA_LABEL, STATA_FILE_LABEL, STATA_VALUE_LABEL = 32, 80, 80, 32_000
 """Longest in characters; value labels in bytes."""
 
@@ -46,6 +48,8 @@ def write_sav(data: Dataset, path: Path, tell: Tell) -> None:
         variable_measure={names[one.name]: one.level.value for one in data.variables},
         row_compress=True,
     )
+    if path.stat().st_size < BUFFERED:
+        pyreadstat.read_sav(path)
     tell(data.rows, data.rows)
 
 

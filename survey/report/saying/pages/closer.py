@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from survey.language import Say, format_share
 from survey.language import say as speaking
-from survey.questionnaire.model import FivePoint, Questionnaire
+from survey.questionnaire.model import FivePoint
 from survey.report.detail.closely import Looked
 from survey.report.detail.comparisons import StandsOut
 from survey.report.detail.definitions import Defined, Definition, Definitions, simple_interval, verdict
@@ -23,7 +23,7 @@ from survey.report.saying.pages.sentences import (
     sure_sentences,
     verdict_text,
 )
-from survey.report.saying.wording import counted_text, figure_interval, figure_value, place_name
+from survey.report.saying.wording import counted_text, figure_interval, figure_value, place_name, reason_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +60,11 @@ def closer(results: Results, looked: Looked, language: str) -> Closer:
     own = [one for one in looked.family.compared if one.finding is finding]
     alone = StandsOut(compared=tuple(own), measures=1, level=looked.family.level)
     return Closer(
-        definitions=_definitions(finding, looked.definitions, language, say),
-        bands=_bands(finding.measure, looked.definitions, results.questionnaire, language),
+        definitions=_definitions(finding, looked.definitions, results, language),
+        bands=_bands(finding.measure, looked.definitions, results, language),
         tiles=tiles(finding, results, own, language, say),
         sure=sure_sentences(alone, language, say),
-        sure_note=sure_note(looked.family, language, say),
+        sure_note=sure_note(looked.family if own else alone, language, say),
         standings=tuple(
             (place_name(row.place, language, say), standing_text(standing_of(row, own), say) or "—")
             for row in finding.districts
@@ -75,19 +75,20 @@ def closer(results: Results, looked: Looked, language: str) -> Closer:
     )
 
 
-def _definitions(finding: Finding, told: Definitions, language: str, say: Say) -> tuple[DefinitionLine, ...]:
+def _definitions(finding: Finding, told: Definitions, results: Results, language: str) -> tuple[DefinitionLine, ...]:
     if not told.defined:
         return ()
-    measure, score = finding.measure, finding.city.score
+    say, measure, score = speaking(language), finding.measure, finding.city.score
     frozen = _line(
         say("Frozen definition: %(what)s") % {"what": counted_text(measure, say)},
         finding.city.share,
         Statistic.SHARE,
+        results,
         language,
         frozen=True,
     )
-    others = [_line(_name(one, measure, say), one.city, Statistic.SHARE, language) for one in told.defined]
-    return (frozen, *others, _line(say("Mean, 0–100"), score, Statistic.SCORE, language))
+    others = [_line(_name(one, measure, say), one.city, Statistic.SHARE, results, language) for one in told.defined]
+    return (frozen, *others, _line(say("Mean, 0–100"), score, Statistic.SCORE, results, language))
 
 
 def _name(one: Defined, measure: Measure, say: Say) -> str:
@@ -99,27 +100,30 @@ def _name(one: Defined, measure: Measure, say: Say) -> str:
     return say("Share of answers %(low)s–%(high)s (the middle counts too)") % values
 
 
-def _bands(
-    measure: Measure, told: Definitions, questionnaire: Questionnaire, language: str
-) -> tuple[DefinitionLine, ...]:
-    question = questionnaire.question(measure.items[0])
+def _bands(measure: Measure, told: Definitions, results: Results, language: str) -> tuple[DefinitionLine, ...]:
+    question = results.questionnaire.question(measure.items[0])
     names = {point.code: point.label[language] for point in question.points} if isinstance(question, FivePoint) else {}
     return tuple(
         _line(
             f"{band.low} {names[band.low]}" if band.low in names else f"{band.low}–{band.high}",
             band.share,
             Statistic.SHARE,
+            results,
             language,
         )
         for band in reversed(told.bands)
     )
 
 
-def _line(name: str, figure: Figure, statistic: Statistic, language: str, frozen: bool = False) -> DefinitionLine:
+def _line(
+    name: str, figure: Figure, statistic: Statistic, results: Results, language: str, frozen: bool = False
+) -> DefinitionLine:
+    why, say = figure.reason, speaking(language)
+    hidden = reason_text(why, results.wave.analysis.smallest_cell, say) if why and not figure.shown else "—"
     return DefinitionLine(
         name=name,
         value=figure_value(figure, statistic, language),
-        interval=figure_interval(figure, statistic, language) or "—",
+        interval=figure_interval(figure, statistic, language) or hidden,
         simple=(simple_text(figure, statistic, language) or "—") if simple_interval(figure, statistic) else "—",
         frozen=frozen,
     )

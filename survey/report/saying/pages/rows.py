@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from survey.analysis.intervals import Share, chosen
-from survey.language import Say, format_interval, format_number, format_share, format_share_interval
+from survey.language import COLON, Say, format_interval, format_number, format_share, format_share_interval
 from survey.language import say as speaking
 from survey.report.detail.definitions import simple_interval
 from survey.report.figures import Figure, PlaceKind, Quality, Results, Row, Statistic
@@ -64,7 +64,7 @@ def _line(row: Row, answers: str, results: Results, language: str, say: Say) -> 
         n=answers,
         quality=share.quality,
         sign=SIGNS[share.quality],
-        remark=_remark(row, results, say),
+        remark=_remark(row, results, language, say),
         opened=_opened(row, answers, results, language, say),
     )
 
@@ -101,12 +101,12 @@ def simple_text(figure: Figure, statistic: Statistic, language: str) -> str:
     return format_interval(*claimed, language, 1)
 
 
-def _remark(row: Row, results: Results, say: Say) -> str:
+def _remark(row: Row, results: Results, language: str, say: Say) -> str:
     smallest = results.wave.analysis.smallest_cell
 
     def words(figure: Figure) -> str:
         quality = quality_text(figure, say)
-        return f"{quality}: {reason_text(figure.reason, smallest, say)}" if figure.reason else quality
+        return f"{quality}{COLON[language]}{reason_text(figure.reason, smallest, say)}" if figure.reason else quality
 
     share, score = words(row.share), words(row.score)
     if share == score:

@@ -87,6 +87,8 @@ def standing_of(row: Row, standings: Sequence[Standing]) -> Standing | None:
 def mark_sentence(answered: Answered, language: str, say: Say) -> str:
     """What the interval answers to a pass mark."""
     values = {"mark": format_share(answered.mark.share, language)}
+    if answered.finding.city.share.low is None:
+        return say("Whether the mark of %(mark)s is met is not judged: no interval can be shown.") % values
     match answered.verdict:
         case "meets":
             return say("Meets the mark of %(mark)s: the whole interval lies at or above it.") % values
@@ -116,6 +118,8 @@ def rank_lines(ranked: Sequence[Ranked], language: str, say: Say) -> tuple[tuple
 
 def mix_sentence(mix: ModeMix, language: str, say: Say) -> str:
     """Whether districts are compared at a fixed mix of modes."""
+    if (mix.counts.sum(axis=0) > 0).sum() < 2:
+        return say("All answers of this wave came in one way, so districts do not differ in that.")
     points = format_number(100 * mix.widest, language)
     if mix.widest > ALIKE:
         return say(

@@ -14,6 +14,7 @@ import pyreadstat
 import pytest
 from small_city import PREFER_NOT, numbered, questionnaire, response, sample, wave, words
 
+from survey.language import COLON
 from survey.questionnaire.model import Missing, Questionnaire
 from survey.questionnaire.read import shipped
 from survey.report.errors import UnknownEnding
@@ -104,7 +105,8 @@ def test_spss_knows_labels_missing_codes_and_measures(data: Dataset, tmp_path: P
 def test_stata_has_letters_for_missing_codes(data: Dataset, tmp_path: Path) -> None:
     table, about = pyreadstat.read_dta(written(data, tmp_path, "dta"), user_missing=True)
     assert list(table.columns) == list(data.columns)
-    assert about.column_names_to_labels["places_96"] == f"{mark(data, 'places')}: {mark(data, 'other')}"
+    label = mark(data, "places") + COLON[data.language] + mark(data, "other")
+    assert about.column_names_to_labels["places_96"] == label
     assert about.missing_user_values["sex"] == ["b"]
     assert (table["sex"] == "b").sum() == (data.columns["sex"] == -2).sum() == 1
     assert (table["overall"] == "d").sum() == 1
