@@ -40,6 +40,28 @@ def left_behind(page):
     return page.evaluate("Object.values(localStorage).map(text => JSON.parse(text))")
 
 
+def test_without_a_network_an_invitation_never_opens_anothers_page(new_phone):
+    page, (mine, other) = new_phone(locale="ko-KR"), codes(1)[:2]
+    page.goto(f"/zh/i/{mine}")
+    for _ in range(200):
+        kept = page.evaluate("caches.open('pages').then(box => box.keys()).then(all => all.map(one => one.url))")
+        if {f"/{one}{rest}" for one in LANGUAGES for rest in (f"/i/{mine}", "/no-network")} <= {
+            one.removeprefix(page.url.split("/zh")[0]) for one in kept
+        }:
+            break
+        page.wait_for_timeout(50)
+    page.context.set_offline(True)
+    for address in (f"/i/{other}", f"/en/i/{other}", "/zh", "/"):
+        page.goto(address)
+        expect(page.locator("#survey")).to_have_count(0)
+        language = address[1:3] if address[1:3] in LANGUAGES else "ko"
+        expect(page.locator("h1")).to_have_text(say(language)("There is no network just now"))
+    page.goto(f"/ko/i/{mine}")
+    expect(page.locator("#survey")).to_have_count(1)
+    page.goto(f"/i/{mine}")
+    page.wait_for_url(f"**/i/{mine}#no-network")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_answers_that_came_too_late_are_told_and_wiped(new_phone, served, language):
     page, code = new_phone(service_workers="block"), codes(1)[0]

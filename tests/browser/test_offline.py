@@ -96,8 +96,6 @@ def test_a_page_that_needs_a_network_leads_back_to_the_questions_with_a_word(new
     page.locator("#opening a[href='/en/i']").click()
     expect(page.locator("#told")).to_contain_text("There is no network just now")
     assert on_screen(page) == "opening"
-    page.goto("/ko/i/7K3M-XQ2R-9TBD")
-    expect(page.locator("#told")).to_be_visible()
 
 
 def test_nothing_stays_on_a_phone_beyond_its_day(new_phone):

@@ -20,7 +20,7 @@ LANGUAGE = f"<any({', '.join(LANGUAGES)}):language>"
 """The part of an address that says its language."""
 REMEMBERED = "language"
 """Name of the cookie that remembers a chosen language."""
-_WITH_ADDRESS = ("receipt", "withdrawal", "enter", "invitation")
+_WITH_ADDRESS = ("receipt", "withdrawal", "enter", "invitation", "no_network")
 """Pages that have an address of their own in every language."""
 
 blueprint = Blueprint("respond", __name__)

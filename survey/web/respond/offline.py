@@ -7,7 +7,7 @@ from flask import jsonify, url_for
 
 from survey.web.assets import asset, language_tag, script
 from survey.web.house import house
-from survey.web.respond.common import LANGUAGE, blueprint
+from survey.web.respond.common import LANGUAGE, blueprint, page
 
 SEA, PAPER = "#0a5a86", "#ffffff"
 """Colours of look.md: the bar above the installed questionnaire, and what shows before it."""
@@ -43,6 +43,12 @@ def manifest(language: str) -> Reply:
     reply.mimetype = "application/manifest+json"
     reply.headers["Cache-Control"] = "no-cache"
     return reply
+
+
+@blueprint.get(f"/{LANGUAGE}/no-network")
+def no_network(language: str) -> Reply:
+    """What the worker shows where it kept nothing that fits; a browser keeps it beforehand."""
+    return page("no_network.html")
 
 
 def _icon(size: int) -> dict[str, str]:

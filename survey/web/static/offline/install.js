@@ -20,7 +20,8 @@
     var others = Array.prototype.map.call(form.querySelectorAll("[data-language]"), function (one) { return one.getAttribute("formaction").split("?")[0]; });
     var saves = navigator.connection && navigator.connection.saveData;
     var mark = JSON.parse(document.getElementById("rules").textContent).draft;  // Names wave and questionnaire.
-    var said = { page: location.pathname, files: files, mark: mark, others: saves ? [] : others };
+    var also = [location.pathname.slice(0, 3)].concat(saves ? [] : others).map(function (one) { return one.slice(0, 3) + "/no-network"; });
+    var said = { page: location.pathname, files: files, mark: mark, others: saves ? [] : others, also: also };
     workers.register("/sw.js").then(function () { tell(said); })["catch"](function () { /* Online only. */ });
   });
 }());

@@ -11,12 +11,22 @@
     return pages().then(function (kept) { return reply.ok ? kept.put(path, reply) : kept["delete"](path); });
   }
 
-  /* A questionnaire that was kept, in the language of the address if there is one, with a word that there is no network. */
-  function anyForm(path) {
-    return pages().then(function (kept) { return kept.keys(); }).then(function (all) {
-      var found = all.map(function (one) { return new URL(one.url).pathname; }).filter(function (one) { return FORM.test(one); });
-      var alike = found.filter(function (one) { return one.slice(0, 3) === path.slice(0, 3); });
-      return found.length ? Response.redirect((alike[0] || found[0]) + "#no-network") : Response.error();
+  /* What was kept that fits an address: an invitation's page for the same invitation only, in whichever language; the
+     open questionnaire for everything else; else a page that says that there is no network. */
+  function instead(path) {
+    var parts = /^(?:\/(zh|en|ko))?(\/i\/[^/]+)?/.exec(path), wanted = parts[1] || navigator.language.slice(0, 2), rest = parts[2] || "";
+    var languages = ["zh", "en", "ko"].filter(function (one) { return one !== wanted; });
+    if (languages.length < 3) languages.unshift(wanted);
+    function first(kept, last) {
+      return Promise.all(languages.map(function (one) { return kept.match("/" + one + last); })).then(function (found) {
+        return languages.map(function (one, at) { return found[at] && { path: "/" + one + last, reply: found[at] }; }).filter(Boolean)[0];
+      });
+    }
+    return pages().then(function (kept) {
+      return first(kept, rest).then(function (fits) {
+        if (fits) return Response.redirect(fits.path + "#no-network");
+        return first(kept, "/no-network").then(function (page) { return page ? page.reply : Response.error(); });
+      });
     });
   }
 
@@ -27,7 +37,7 @@
         if (reply.type === "basic" && !reply.redirected && reply.status < 500) event.waitUntil(put(path, reply.clone()));
         return reply;
       });
-      if (!old) return fresh["catch"](function () { return anyForm(path); });
+      if (!old) return fresh["catch"](function () { return instead(path); });
       var late = new Promise(function (done) { setTimeout(function () { done(old); }, PATIENCE); });
       return Promise.race([fresh["catch"](function () { return old; }), late]);
     });
@@ -38,18 +48,21 @@
   }
 
   /* What the page that was just opened needs, then the same page in the other languages, as it is now: with the same
-     files and of the same wave (`marks` of its text). Files of an older program go. */
+     files and of the same wave (`marks` in their text). Files of an older program go. */
   function keep(said) {
-    var files = said.files, marks = files.concat(said.mark);
+    var files = said.files, sheets = files.filter(function (one) { return /css$/.test(one); });
     return pages().then(function (kept) {
       function add(one) { return kept.match(one).then(function (old) { return old ? null : kept.add(one); }); }
-      function renew(one) {
+      function renew(one, marks) {
         return kept.match(one).then(function (old) { return old ? old.text() : ""; }).then(function (text) {
           return marks.every(function (mark) { return text.indexOf(mark) >= 0; }) ? null : kept.add(one);
         });
       }
       return Promise.all([said.page].concat(files).map(add)).then(function () {
-        return Promise.all((said.others || []).map(renew))["catch"](function () { /* This language only. */ });
+        return Promise.all(
+          said.others.map(function (one) { return renew(one, files.concat(said.mark)); })
+            .concat(said.also.map(function (one) { return renew(one, sheets); }))
+        )["catch"](function () { /* This language only. */ });
       }).then(function () { return kept.keys(); }).then(function (all) {
         return Promise.all(all.map(function (request) {
           var here = new URL(request.url).pathname;
@@ -95,7 +108,7 @@
     if (/\/reached$/.test(path)) event.respondWith(fetch(request));  // Its page is being left: nobody else would see it through.
     if (request.method !== "GET" || address.origin !== self.location.origin) return;
     if (request.mode === "navigate" && FORM.test(path)) event.respondWith(form(event, path));
-    else if (request.mode === "navigate" && ENTRY.test(path)) event.respondWith(fetch(request)["catch"](function () { return anyForm(path); }));
+    else if (request.mode === "navigate" && ENTRY.test(path)) event.respondWith(fetch(request)["catch"](function () { return instead(path); }));
     else if (path.indexOf("/assets/") === 0) event.respondWith(asset(request));
   });
 }());
