@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
+
+import numpy as np
 
 from survey.intake.answers import answers_of, decoded
 from survey.intake.errors import BadRows, Fault, FileProblem, Flaw, RowProblem, UnusableFile
@@ -95,7 +96,7 @@ def _check_columns(table: Table, mapping: ColumnMapping) -> None:
 
 def _standing_out(weights: Mapping[int, float], mapping: ColumnMapping) -> Iterator[RowProblem]:
     """Rows whose design weight is far above the middle one."""
-    middle = median(weights.values()) if weights else 0.0
+    middle = float(np.median([*weights.values()])) if weights else 0.0
     column = mapping.fields.get("design_weight", Field(value="")).column or ""
     for line, weight in weights.items():
         if weight > MOST_TIMES * middle:
