@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ import numpy.typing as npt
 from survey.analysis.design import Design
 from survey.questionnaire.model import Questionnaire
 from survey.report.errors import NoAnswers, WeightingImpossible
-from survey.report.estimating.estimates import figures
+from survey.report.estimating.estimates import every_figure
 from survey.report.estimating.measures import Measure, measures
 from survey.report.estimating.suppression import Estimated, alone, release
 from survey.report.estimating.weighting import Weighting, weigh
@@ -71,36 +71,43 @@ def weighed(frame: Frame) -> Weighting:
 def estimated(frame: Frame, weighting: Weighting, analysis_hash: str, only: Collection[str] | None = None) -> Results:
     """Findings of every measure of a weighted sample, or of those with the ids in `only`."""
     asked = [one for one in measures(frame.wave, frame.questionnaire) if only is None or one.id in only]
-    places = domains(frame)
     return Results(
         wave=frame.wave,
         questionnaire=frame.questionnaire,
         channel=frame.channel,
         analysis_hash=analysis_hash,
-        findings=tuple(_finding(one, frame, weighting.design, places) for one in asked),
+        findings=_findings(asked, frame, weighting.design),
         weighting=weighting,
         respondents=frame.rows,
         ineligible=frame.ineligible,
-        outside=int((~frame.inside & ~frame.left_out).sum()),
+        outside=int((~frame.inside).sum()),
         computed=datetime.now(UTC),
     )
 
 
-def _finding(measure: Measure, frame: Frame, design: Design, places: tuple[Codes, Codes]) -> Finding:
-    level, smallest = frame.wave.analysis.confidence_level, frame.wave.analysis.smallest_cell
-    districts = len(frame.wave.districts)
-    city, parts = places
-    raw = measure.raw(frame)
-    counted, scores = measure.counts(raw), measure.scaled(raw)
-    (whole,) = figures(design, counted, scores, city, 1, level)
-    *inside, outside = figures(design, counted, scores, parts, districts + 1, level)
+def _findings(asked: Sequence[Measure], frame: Frame, design: Design) -> tuple[Finding, ...]:
+    level, districts = frame.wave.analysis.confidence_level, len(frame.wave.districts)
+    city, parts = domains(frame)
+    answers = [
+        np.column_stack([measure.counts(raw), measure.scaled(raw)]) for measure in asked for raw in [measure.raw(frame)]
+    ]
+    wholes = every_figure(design, answers, city, 1, level)
+    divided = every_figure(design, answers, parts, districts + 1, level)
+    return tuple(
+        _finding(measure, frame.wave, whole, inside, outside)
+        for measure, (whole,), (*inside, outside) in zip(asked, wholes, divided, strict=True)
+    )
+
+
+def _finding(measure: Measure, wave: Wave, whole: Estimated, inside: list[Estimated], outside: Estimated) -> Finding:
+    smallest = wave.analysis.smallest_cell
     top, shown = release(whole, inside, smallest)
     return Finding(
         measure=measure,
         city=row_of(Place(kind=PlaceKind.CITY), top),
         districts=tuple(
             row_of(Place(kind=PlaceKind.DISTRICT, code=district.code, name=district.name), one)
-            for district, one in zip(frame.wave.districts, shown, strict=True)
+            for district, one in zip(wave.districts, shown, strict=True)
         ),
         outside=Row(
             place=Place(kind=PlaceKind.OUTSIDE),

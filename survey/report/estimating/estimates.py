@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 
 from survey.analysis import quality
 from survey.analysis.design import Design
-from survey.analysis.estimate import Estimate, estimate
+from survey.analysis.estimate import Estimate, estimate, estimates
 from survey.analysis.intervals import Interval, Share, chosen, share_intervals, t_interval
 from survey.analysis.quality import quality_of_mean, quality_of_share
 from survey.analysis.statistics import mean
@@ -28,24 +29,34 @@ NOTHING = 1e-10
 def figures(
     design: Design, counted: Floats, scores: Floats, by: npt.NDArray[np.intp], domains: int, level: float
 ) -> list[Estimated]:
-    """Share and score of each domain, nothing hidden yet.
+    """Share and score of each domain, nothing hidden yet: `every_figure` of one measure."""
+    (found,) = every_figure(design, [np.column_stack([counted, scores])], by, domains, level)
+    return found
+
+
+def every_figure(
+    design: Design, answers: Sequence[Floats], by: npt.NDArray[np.intp], domains: int, level: float
+) -> list[list[Estimated]]:
+    """Share and score of each measure in each domain, nothing hidden yet.
 
     Parameters
     ----------
     design : Design
         Of n rows.
-    counted, scores : ndarray of float, shape (n,)
-        1 or 0, and 0–100; nan where there is no answer, in the same rows. Logit or Korn–Graubard intervals for the
-        share, t intervals for the score.
+    answers : sequence of ndarray of float, shape (n, 2)
+        For each measure 1 or 0 for what counts, and 0–100; nan where there is no answer, in the same rows. Logit or
+        Korn–Graubard intervals for the share, t intervals for the score.
     by : ndarray of int, shape (n,)
         Domain of each row, 0..domains-1; below 0 for rows of none.
     level : float
         Confidence level.
     """
-    done = estimate(design, mean, np.column_stack([counted, scores]), by=by, domains=domains)
     return [
-        Estimated(share=_share(done, place, level), score=_score(done, place, level), size=float(done.size[place]))
-        for place in range(domains)
+        [
+            Estimated(share=_share(done, place, level), score=_score(done, place, level), size=float(done.size[place]))
+            for place in range(domains)
+        ]
+        for done in estimates(design, mean, [(columns,) for columns in answers], by=by, domains=domains)
     ]
 
 
