@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.svg", "jinja2")]
 OPTIONS = {"**/templates/**.html": {"trimmed": "true"}, "**/templates/**.svg": {"trimmed": "true"}}
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "say": None}
+KEYWORDS = {"_": None, "Message": None, "gettext": None, "ngettext": (1, 2), "say": None}
 LANGUAGES = ("zh", "en", "ko")
 
 

@@ -17,9 +17,10 @@ from survey.config import Config
 from survey.intake.errors import BadRows, RowProblem, UnusableFile
 from survey.intake.mapping import read as read_mapping
 from survey.intake.read import Intake, read_file
-from survey.intake.wording import file_text, problem_text, reason_text
+from survey.intake.wording import definition_text, file_text, problem_text, reason_text
 from survey.language import LANGUAGES
 from survey.language import say as speaking
+from survey.questionnaire.errors import DefinitionError
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.notation.table import decoded
 from survey.report.writing.files import replacing
@@ -80,6 +81,10 @@ def import_(
         say = speaking(str(told["language"]))
         bad = say("%(bad)s of %(rows)s rows cannot be taken in.") % {"bad": error.bad, "rows": error.rows}
         raise Failure(f"{bad}\n{say('Nothing was imported')}") from error
+    except DefinitionError as error:
+        say = speaking(str(told["language"]))
+        words = [definition_text(problem, say) for problem in error.problems]
+        raise Failure("\n".join([*words, say("Nothing was imported")])) from error
     except UnusableFile as error:
         say = speaking(str(told["language"]))
         words = [file_text(problem, say) for problem in error.problems]

@@ -29,9 +29,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from survey.intake.tables import Source
-from survey.questionnaire.errors import DefinitionError
+from survey.questionnaire.errors import DefinitionError, Message
 from survey.questionnaire.model import Missing, MultipleChoice, OpenText, Questionnaire, SingleChoice, write_in_id
-from survey.questionnaire.notation.table import Table, document, told
+from survey.questionnaire.notation.table import TEXT, WHOLE_NUMBER, Table, document, no_such_value
 from survey.questionnaire.routing import required
 from survey.wave.model import Channel
 
@@ -119,9 +119,9 @@ def _source(whole: Table) -> Source:
     try:
         "".encode(encoding)
     except LookupError:
-        whole.problem("encoding", f'"{encoding}" is no encoding')
+        whole.problem("encoding", Message('"%(encoding)s" is no encoding', encoding=encoding))
     if len(delimiter) != 1:
-        whole.problem("delimiter", "must be one sign")
+        whole.problem("delimiter", Message("must be one sign"))
     return Source(encoding=encoding, delimiter=delimiter, sheet=whole.text("sheet", "") or None)
 
 
@@ -129,7 +129,8 @@ def _missing(whole: Table) -> Mapping[str, int]:
     found = {key: int(value) for key, value in _coded(whole, "missing", int).items()}
     for text, code in found.items():
         if code not in set(Missing):
-            whole.problem(f'missing "{text}"', f"{code} is none of {', '.join(str(int(way)) for way in Missing)}")
+            known = ", ".join(str(int(way)) for way in Missing)
+            whole.problem(f'missing "{text}"', Message("%(code)s is none of %(known)s", code=code, known=known))
     return found
 
 
@@ -140,7 +141,7 @@ def _field(table: Table, name: str) -> Field:
         codes={key: str(value) for key, value in _coded(table, "codes", str).items()},
     )
     if (found.value is None) == (found.column is None):
-        table.problem("column", "either a column or a value for all is needed")
+        table.problem("column", Message("either a column or a value for all is needed"))
     table.finish()
     return found
 
@@ -172,12 +173,12 @@ def _item(table: Table, questionnaire: Questionnaire) -> Item | None:
     )
     table.finish()
     if name and name not in questions and name not in write_ins:
-        table.problem("id", f'the questionnaire has no question "{name}"')
+        table.problem("id", Message('the questionnaire has no question "%(question)s"', question=name))
         return None
     if sum(given is not None for given in (item.value, item.column, item.columns or None)) != 1:
-        table.problem("column", "exactly one of column, columns and value is needed")
+        table.problem("column", Message("exactly one of column, columns and value is needed"))
     if (item.columns or item.separator) and not item.is_multiple:
-        table.problem("columns", "columns and separator are for multiple choices")
+        table.problem("columns", Message("columns and separator are for multiple choices"))
     return item
 
 
@@ -190,7 +191,7 @@ def _coded(table: Table, key: str, kind: type[int] | type[str]) -> Mapping[str, 
         if isinstance(value, kind) and not isinstance(value, bool):
             found[text.strip()] = value
         else:
-            table.problem(f"{key}.{text}", f"must be a {'whole number' if kind is int else 'text'}, not {told(value)}")
+            table.problem(f"{key}.{text}", no_such_value(WHOLE_NUMBER if kind is int else TEXT, value))
     return found
 
 
@@ -198,13 +199,13 @@ def _check(mapping: ColumnMapping, whole: Table, questionnaire: Questionnaire) -
     """What the parts of a mapping say about each other and the questionnaire."""
     mapped = [item.question for item in mapping.items]
     for name in dict.fromkeys(name for name in mapped if mapped.count(name) > 1):
-        whole.problem(f'question "{name}"', "stands twice")
+        whole.problem(f'question "{name}"', Message("stands twice"))
     for section in questionnaire.sections:
         for question in section.questions:
             if required(section, question) and question.id not in mapped and not question.ask_if:
-                whole.problem(f'question "{question.id}"', "is missing: everybody must have an answer to it")
+                whole.problem(f'question "{question.id}"', Message("is missing: everybody must have an answer to it"))
     for column in sorted(set(mapping.ignore) & set(mapping.reads())):
-        whole.problem("ignore", f'column "{column}" is mapped too')
+        whole.problem("ignore", Message('column "%(column)s" is mapped too', column=column))
     _check_fields(mapping, whole)
 
 
@@ -213,7 +214,7 @@ def _check_fields(mapping: ColumnMapping, whole: Table) -> None:
     needed = ("mode", "language", *(_DRAWN if invited else ()))
     for name in needed:
         if name not in mapping.fields:
-            whole.problem(name, "is missing: a column, or a value for all")
+            whole.problem(name, Message("is missing: a column, or a value for all"))
     for name in (*_DRAWN, "psu"):
         if not invited and name in mapping.fields:
-            whole.problem(name, "only an invited sample has it")
+            whole.problem(name, Message("only an invited sample has it"))

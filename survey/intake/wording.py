@@ -5,6 +5,7 @@ from __future__ import annotations
 from survey.intake.errors import Fault, FileProblem, Flaw, RowProblem
 from survey.intake.read import MOST_RESPONSES, MOST_TIMES
 from survey.language import Say
+from survey.questionnaire.errors import Problem, said
 from survey.questionnaire.validation import Reason
 from survey.wave.response import LARGEST_WEIGHT
 
@@ -15,6 +16,11 @@ def problem_text(problem: RowProblem, say: Say) -> str:
     if problem.value:
         return say("Line %(line)s, column %(column)s: %(reason)s (%(value)s).") % {**words, "value": problem.value}
     return say("Line %(line)s, column %(column)s: %(reason)s.") % words
+
+
+def definition_text(problem: Problem, say: Say) -> str:
+    """What is wrong in a definition of a wave or in a mapping, with its place: the names that stand in the file."""
+    return f"{said(problem.place, say)}: {said(problem.message, say)}"
 
 
 def reason_text(reason: Fault | Reason, say: Say) -> str:

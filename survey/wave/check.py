@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from survey.questionnaire.errors import Problem
+from survey.questionnaire.errors import Message, Problem
 from survey.questionnaire.model import FivePoint, Question, Questionnaire, Score, SingleChoice
 from survey.questionnaire.routing import codes
 from survey.wave.margins import margins
 from survey.wave.model import AnalysisPlan, Index, Wave
+
+TWICE, EMPTY = Message("stands twice"), Message("is empty")
 
 
 def check(wave: Wave, questionnaire: Questionnaire) -> tuple[Problem, ...]:
@@ -29,18 +31,20 @@ def check(wave: Wave, questionnaire: Questionnaire) -> tuple[Problem, ...]:
 
 def _dates(wave: Wave) -> Iterator[Problem]:
     if wave.closes < wave.opens:
-        yield Problem("closes", f"{wave.closes} is before the wave opens ({wave.opens})")
+        told = Message("%(closes)s is before the wave opens (%(opens)s)", closes=wave.closes, opens=wave.opens)
+        yield Problem("closes", told)
     if not 1900 <= wave.year < 2100:
-        yield Problem("year", f"{wave.year} is no year of a wave")
+        yield Problem("year", Message("%(year)s is no year of a wave", year=wave.year))
     elif abs(wave.opens.year - wave.year) > 1:
-        yield Problem("opens", f"{wave.opens} does not fit a wave of the year {wave.year}")
+        told = Message("%(opens)s does not fit a wave of the year %(year)s", opens=wave.opens, year=wave.year)
+        yield Problem("opens", told)
 
 
 def _districts(wave: Wave, asked: Question | None) -> Iterator[Problem]:
     if asked is None:
-        yield Problem("district_question", f'the questionnaire has no question "{wave.district_question}"')
+        yield Problem("district_question", _unknown(wave.district_question))
     elif not isinstance(asked, SingleChoice):
-        yield Problem("district_question", f'question "{asked.id}" is no single choice')
+        yield Problem("district_question", _no_single_choice(asked.id))
     else:
         yield from _district_codes(wave, asked)
 
@@ -49,21 +53,24 @@ def _district_codes(wave: Wave, asked: SingleChoice) -> Iterator[Problem]:
     staying = set(codes(asked)) - set(asked.ends_if)
     for code, times in Counter(district.code for district in wave.districts).items():
         if times > 1:
-            yield Problem(f"district {code} › code", "stands twice")
+            yield Problem(f"district {code} › code", TWICE)
         if code not in codes(asked):
-            yield Problem(f"district {code} › code", f'is no option of question "{asked.id}"')
+            told = Message('is no option of question "%(question)s"', question=asked.id)
+            yield Problem(f"district {code} › code", told)
         elif code not in staying:
-            yield Problem(f"district {code} › code", f'this answer to question "{asked.id}" ends the interview')
+            told = Message('this answer to question "%(question)s" ends the interview', question=asked.id)
+            yield Problem(f"district {code} › code", told)
     for code in sorted(staying - {district.code for district in wave.districts}):
-        yield Problem("district", f'option {code} of question "{asked.id}" is no district of the wave')
+        told = Message('option %(code)s of question "%(question)s" is no district', code=code, question=asked.id)
+        yield Problem("district", told)
 
 
 def _indices(plan: AnalysisPlan, questions: dict[str, Question]) -> Iterator[Problem]:
     for name, times in Counter(index.id for index in plan.indices).items():
         if times > 1:
-            yield Problem(f'analysis › index "{name}" › id', "stands twice")
+            yield Problem(f'analysis › index "{name}" › id', TWICE)
         if name in questions:
-            yield Problem(f'analysis › index "{name}" › id', "a question has this id")
+            yield Problem(f'analysis › index "{name}" › id', Message("a question has this id"))
     for index in plan.indices:
         yield from _index(index, questions)
 
@@ -74,15 +81,19 @@ def _index(index: Index, questions: dict[str, Question]) -> Iterator[Problem]:
     for item in index.items:
         match questions.get(item):
             case None:
-                yield Problem(f"{place} › items", f'the questionnaire has no question "{item}"')
+                yield Problem(f"{place} › items", _unknown(item))
             case FivePoint(direction=direction):
                 directions.add(direction)
             case _:
-                yield Problem(f"{place} › items", f'question "{item}" has no five-point scale')
+                told = Message('question "%(question)s" has no five-point scale', question=item)
+                yield Problem(f"{place} › items", told)
     if len(directions) > 1:
-        yield Problem(f"{place} › items", "satisfaction and agreement are not one scale")
+        yield Problem(f"{place} › items", Message("satisfaction and agreement are not one scale"))
     if not 1 <= index.answered <= len(index.items):
-        yield Problem(f"{place} › answered", f"{index.answered} is not between 1 and its {len(index.items)} items")
+        told = Message(
+            "%(count)s is not between 1 and its %(items)s items", count=index.answered, items=len(index.items)
+        )
+        yield Problem(f"{place} › answered", told)
 
 
 def _satisfied(plan: AnalysisPlan, questions: dict[str, Question]) -> Iterator[Problem]:
@@ -92,22 +103,23 @@ def _satisfied(plan: AnalysisPlan, questions: dict[str, Question]) -> Iterator[P
         ("satisfied_score", plan.satisfied_score, scores),
     ):
         if not chosen:
-            yield Problem(f"analysis › {key}", "is empty")
+            yield Problem(f"analysis › {key}", EMPTY)
         if possible and not set(chosen) <= possible:
             outside = ", ".join(str(code) for code in chosen if code not in possible)
-            yield Problem(f"analysis › {key}", f"{outside} is on no such scale of the questionnaire")
+            told = Message("%(codes)s is on no such scale of the questionnaire", codes=outside)
+            yield Problem(f"analysis › {key}", told)
         elif possible and set(chosen) != set(sorted(possible)[-len(chosen) :]):
-            yield Problem(f"analysis › {key}", "must be the best codes of the scale, without a gap")
+            yield Problem(f"analysis › {key}", Message("must be the best codes of the scale, without a gap"))
 
 
 def _thresholds(plan: AnalysisPlan) -> Iterator[Problem]:
     if not 0.5 <= plan.confidence_level < 1:
-        yield Problem("analysis › confidence_level", f"{plan.confidence_level} is not between 0.5 and 1")
+        yield Problem("analysis › confidence_level", _not_between(plan.confidence_level, 0.5))
     if plan.smallest_cell < 1:
-        yield Problem("analysis › smallest_cell", f"{plan.smallest_cell} is below 1")
+        yield Problem("analysis › smallest_cell", Message("%(number)s is below 1", number=plan.smallest_cell))
     for mark in plan.pass_marks:
         if not 0 < mark.share <= 1:
-            yield Problem(f'analysis › pass_mark "{mark.measure}" › share', f"{mark.share} is not between 0 and 1")
+            yield Problem(f'analysis › pass_mark "{mark.measure}" › share', _not_between(mark.share, 0))
 
 
 def _measures(plan: AnalysisPlan, questions: dict[str, Question]) -> Iterator[Problem]:
@@ -119,7 +131,8 @@ def _measures(plan: AnalysisPlan, questions: dict[str, Question]) -> Iterator[Pr
     )
     for part, name in wanted:
         if name not in measured:
-            yield Problem(f"analysis › {part}", f'"{name}" is no index, five-point or score question')
+            told = Message('"%(name)s" is no index, five-point or score question', name=name)
+            yield Problem(f"analysis › {part}", told)
 
 
 def _outside(plan: AnalysisPlan, questions: dict[str, Question]) -> Iterator[Problem]:
@@ -129,8 +142,21 @@ def _outside(plan: AnalysisPlan, questions: dict[str, Question]) -> Iterator[Pro
             case SingleChoice() as question:
                 for code in chosen:
                     if code not in codes(question):
-                        yield Problem(f"{place} › codes", f'{code} is no option of question "{name}"')
+                        told = Message('%(code)s is no option of question "%(question)s"', code=code, question=name)
+                        yield Problem(f"{place} › codes", told)
             case None:
-                yield Problem(f"{place} › question", f'the questionnaire has no question "{name}"')
+                yield Problem(f"{place} › question", _unknown(name))
             case _:
-                yield Problem(f"{place} › question", f'question "{name}" is no single choice')
+                yield Problem(f"{place} › question", _no_single_choice(name))
+
+
+def _unknown(question: str) -> Message:
+    return Message('the questionnaire has no question "%(question)s"', question=question)
+
+
+def _no_single_choice(question: str) -> Message:
+    return Message('question "%(question)s" is no single choice', question=question)
+
+
+def _not_between(number: float, low: float) -> Message:
+    return Message("%(number)s is not between %(low)s and 1", number=number, low=low)

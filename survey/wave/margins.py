@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from math import isclose
 
-from survey.questionnaire.errors import Problem
+from survey.questionnaire.errors import Message, Problem
 from survey.questionnaire.model import Question, SingleChoice
 from survey.questionnaire.routing import codes
 from survey.wave.model import Margin, Wave
@@ -22,7 +22,7 @@ SAME_TOTAL = 1e-6
 def margins(wave: Wave, questions: Mapping[str, Question]) -> Iterator[Problem]:
     """What is wrong with the margins of a wave."""
     if not wave.margins:
-        yield Problem("margin", "is missing: results are weighted to at least one")
+        yield Problem("margin", Message("is missing: results are weighted to at least one"))
     sound = True
     for position, margin in enumerate(wave.margins, start=1):
         found = [*_margin(f"margin {position}", margin, wave, questions)]
@@ -34,7 +34,7 @@ def margins(wave: Wave, questions: Mapping[str, Question]) -> Iterator[Problem]:
 
 def _margin(place: str, margin: Margin, wave: Wave, questions: Mapping[str, Question]) -> Iterator[Problem]:
     if not margin.variables:
-        yield Problem(f"{place} › variables", "is empty")
+        yield Problem(f"{place} › variables", Message("is empty"))
     unknown = [*_unknown(f"{place} › variables", margin, questions)]
     yield from unknown
     if not unknown:
@@ -46,9 +46,10 @@ def _unknown(place: str, margin: Margin, questions: Mapping[str, Question]) -> I
         if variable == AREA:
             continue
         if variable not in questions:
-            yield Problem(place, f'"{variable}" is neither {AREA} nor a question of the questionnaire')
+            words = Message('"%(variable)s" is neither weighting_area nor a question', variable=variable)
+            yield Problem(place, words)
         elif not isinstance(questions[variable], SingleChoice):
-            yield Problem(place, f'question "{variable}" is no single choice')
+            yield Problem(place, Message('question "%(question)s" is no single choice', question=variable))
 
 
 def _levels(variable: str, wave: Wave, questions: Mapping[str, Question]) -> list[str]:
@@ -63,17 +64,19 @@ def _levels(variable: str, wave: Wave, questions: Mapping[str, Question]) -> lis
 def _cells(place: str, margin: Margin, levels: list[list[str]]) -> Iterator[Problem]:
     wanted = dict.fromkeys(product(*levels))
     for cell, times in Counter(cell.levels for cell in margin.cells).items():
-        told = " × ".join(cell) or "without levels"
+        told = " × ".join(cell) or "–"
         if times > 1:
-            yield Problem(f"{place} › cell {told}", "stands twice")
+            yield Problem(f"{place} › cell {told}", Message("stands twice"))
         if cell not in wanted:
-            yield Problem(f"{place} › cell {told}", f"is no combination of {' × '.join(margin.variables)}")
+            words = Message("is no combination of %(variables)s", variables=" × ".join(margin.variables))
+            yield Problem(f"{place} › cell {told}", words)
     held = {cell.levels for cell in margin.cells}
     for missing in (cell for cell in wanted if cell not in held):
-        yield Problem(f"{place} › cells", f"{' × '.join(missing)} is missing")
+        yield Problem(f"{place} › cells", Message("%(cell)s is missing", cell=" × ".join(missing)))
     for one in margin.cells:
         if one.total <= 0:
-            yield Problem(f"{place} › cell {' × '.join(one.levels)} › total", f"{one.total:g} is not above 0")
+            words = Message("%(total)s is not above 0", total=f"{one.total:g}")
+            yield Problem(f"{place} › cell {' × '.join(one.levels)} › total", words)
 
 
 def _totals(every: tuple[Margin, ...]) -> Iterator[Problem]:
@@ -88,11 +91,14 @@ def _same_totals(later: int, earlier: int, every: tuple[Margin, ...]) -> Iterato
     ours, theirs = _collapsed(every[later], shared), _collapsed(every[earlier], shared)
     for levels, total in ours.items():
         if not isclose(total, theirs[levels], rel_tol=SAME_TOTAL):
-            what = " × ".join(levels) or "all cells"
-            yield Problem(
-                f"margin {later + 1} › cells",
-                f"{what}: {total:,.1f} residents, but margin {earlier + 1} has {theirs[levels]:,.1f}",
+            told = Message(
+                "%(cells)s: %(total)s residents, but margin %(margin)s has %(other)s",
+                cells=" × ".join(levels) or Message("all cells"),
+                total=f"{total:,.1f}",
+                margin=earlier + 1,
+                other=f"{theirs[levels]:,.1f}",
             )
+            yield Problem(f"margin {later + 1} › cells", told)
 
 
 def _collapsed(margin: Margin, variables: tuple[str, ...]) -> Mapping[tuple[str, ...], float]:

@@ -25,7 +25,7 @@ from __future__ import annotations
 import re
 
 from survey.questionnaire.canonical import content_hash
-from survey.questionnaire.errors import DefinitionError
+from survey.questionnaire.errors import DefinitionError, Message
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.notation.table import Table, document
 from survey.wave.check import check
@@ -83,7 +83,8 @@ def read(text: str, questionnaire: Questionnaire) -> Wave:
 def _wave_id(table: Table) -> str:
     value = table.text("id")
     if value and not _ID.fullmatch(value):
-        table.problem("id", f'"{value}" is no id of a wave: use small letters, digits and - between them')
+        words = Message('"%(id)s" is no id of a wave: use small letters, digits and - between them', id=value)
+        table.problem("id", words)
     return value
 
 

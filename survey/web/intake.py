@@ -20,7 +20,7 @@ from survey.intake.example import example_mapping
 from survey.intake.mapping import read as read_mapping
 from survey.intake.read import Intake, read_file
 from survey.intake.tables import READERS, known_ending
-from survey.intake.wording import file_text, problem_text
+from survey.intake.wording import definition_text, file_text, problem_text
 from survey.questionnaire.errors import DefinitionError
 from survey.questionnaire.notation.table import decoded
 from survey.storage.errors import AlreadyExists, DatabaseUnusable
@@ -118,7 +118,7 @@ def _taken(form: ImportForm) -> tuple[Wave, Intake] | Refused:
                 taken = read_file(_saved(form.answers.data, Path(folder)), mapping, wave, questionnaire)
             keep_imported(session, wave.id, taken.responses)
     except DefinitionError as error:
-        return Refused(part, tuple(map(str, error.problems)), file=_name(form, part))
+        return Refused(part, tuple(definition_text(problem, say) for problem in error.problems), file=_name(form, part))
     except BadRows as error:
         shown = tuple(problem_text(problem, say) for problem in error.problems[:MOST_SHOWN])
         return Refused("rows", shown, len(error.problems) - len(shown), _name(form, "answers"))

@@ -11,12 +11,13 @@ from math import isfinite
 from typing import TypeVar
 from unicodedata import normalize
 
-from survey.questionnaire.errors import DefinitionError, Problem
+from survey.questionnaire.errors import DefinitionError, Message, Problem
 from survey.questionnaire.model import LANGUAGES, Words
 
 ID = re.compile(r"[a-z][a-z0-9_]*")
-_POSITION = re.compile(r"(.*) \(at (.*)\)")
+_POSITION = re.compile(r"(.*) \(at line (\d+), column (\d+)\)")
 _ABSENT = object()
+TEXT, WHOLE_NUMBER, _EMPTY = Message("a text"), Message("a whole number"), Message("is empty")
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
@@ -26,7 +27,8 @@ def decoded(raw: bytes) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise DefinitionError([Problem(f"line {line}", "is not UTF-8: save the file as UTF-8")]) from error
+        place = Message("line %(line)s", line=line)
+        raise DefinitionError([Problem(place, Message("is not UTF-8: save the file as UTF-8"))]) from error
 
 
 def document(text: str) -> Table:
@@ -36,8 +38,9 @@ def document(text: str) -> Table:
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         found = _POSITION.fullmatch(message)
-        place, what = (found[2], found[1]) if found else ("file", message)
-        raise DefinitionError([Problem(place, f"not valid TOML: {what}")]) from error
+        what = found[1] if found else message
+        place = Message("line %(line)s, column %(column)s", line=found[2], column=found[3]) if found else "file"
+        raise DefinitionError([Problem(place, Message("not valid TOML: %(what)s", what=what))]) from error
 
 
 class Table:
@@ -70,18 +73,18 @@ class Table:
         if key in self.values:
             return self.values[key]
         if default is _ABSENT:
-            self.problem(key, f"is missing: {wanted} is needed")
+            self.problem(key, Message("is missing: %(wanted)s is needed", wanted=wanted))
         return _ABSENT
 
     def text(self, key: str, default: object = _ABSENT) -> str:
         """A text that is not empty; without a default it must be there."""
-        value = self._take(key, "a text", default)
+        value = self._take(key, TEXT, default)
         if value is _ABSENT:
             return default if isinstance(default, str) else ""
         if not isinstance(value, str):
-            self.problem(key, f"must be a text, not {told(value)}")
+            self.problem(key, no_such_value(TEXT, value))
         elif not value.strip() and value != default:
-            self.problem(key, "is empty")
+            self.problem(key, _EMPTY)
         else:
             return value
         return ""
@@ -90,7 +93,8 @@ class Table:
         """An identifier: small letters, digits and _, beginning with a letter."""
         value = self.text(key)
         if value and not ID.fullmatch(value):
-            self.problem(key, f'"{value}" is no id: use small letters, digits and _, beginning with a letter')
+            words = Message('"%(id)s" is no id: use small letters, digits and _, beginning with a letter', id=value)
+            self.problem(key, words)
         return value
 
     def choice(self, key: str, kinds: type[_Choice]) -> _Choice | None:
@@ -99,82 +103,82 @@ class Table:
         if value in set(kinds):
             return kinds(value)
         if value:
-            self.problem(key, f'"{value}" is none of {", ".join(kinds)}')
+            self.problem(key, Message('"%(value)s" is none of %(known)s', value=value, known=", ".join(kinds)))
         return None
 
     def integer(self, key: str, default: object = _ABSENT) -> int:
         """A whole number; without a default it must be there."""
-        value = self._take(key, "a whole number", default)
+        value = self._take(key, WHOLE_NUMBER, default)
         if value is _ABSENT:
             return default if isinstance(default, int) else 0
         if isinstance(value, int) and not isinstance(value, bool):
             return value
-        self.problem(key, f"must be a whole number, not {told(value)}")
+        self.problem(key, no_such_value(WHOLE_NUMBER, value))
         return default if isinstance(default, int) else 0
 
     def number(self, key: str, default: object = _ABSENT) -> float:
         """A finite number; without a default it must be there."""
-        value = self._take(key, "a number", default)
+        value = self._take(key, Message("a number"), default)
         if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
             return float(value)
         if value is not _ABSENT:
-            self.problem(key, f"must be a number, not {told(value)}")
+            self.problem(key, no_such_value(Message("a number"), value))
         return float(default) if isinstance(default, int | float) else 0.0
 
     def flag(self, key: str, default: bool | None = False) -> bool:
         """True or false; with the default None it must be there."""
-        value = self._take(key, "true or false", _ABSENT if default is None else default)
+        value = self._take(key, Message("true or false"), _ABSENT if default is None else default)
         if value is not _ABSENT and not isinstance(value, bool):
-            self.problem(key, f"must be true or false, not {told(value)}")
+            self.problem(key, no_such_value(Message("true or false"), value))
         return value if isinstance(value, bool) else bool(default)
 
     def day(self, key: str) -> date:
         """A date without a time, written bare: 2026-05-01."""
-        value = self._take(key, "a date like 2026-05-01", _ABSENT)
+        value = self._take(key, Message("a date like 2026-05-01"), _ABSENT)
         if isinstance(value, date) and not isinstance(value, datetime):
             return value
         if value is not _ABSENT:
-            self.problem(key, f"must be a date like 2026-05-01 without quotation marks, not {told(value)}")
+            self.problem(key, no_such_value(Message("a date like 2026-05-01 without quotation marks"), value))
         return date.min
 
     def integers(self, key: str, default: object = _ABSENT) -> tuple[int, ...]:
         """A list of whole numbers, none twice."""
-        return tuple(v for v in self._list(key, "a list of whole numbers", int, default) if isinstance(v, int))
+        return tuple(v for v in self._list(key, Message("a list of whole numbers"), int, default) if isinstance(v, int))
 
     def texts(self, key: str, default: object = _ABSENT, *, twice: bool = False) -> tuple[str, ...]:
         """A list of texts, none twice unless that is allowed."""
-        return tuple(v for v in self._list(key, "a list of texts", str, default, twice) if isinstance(v, str))
+        return tuple(v for v in self._list(key, Message("a list of texts"), str, default, twice) if isinstance(v, str))
 
     def _list(self, key: str, wanted: str, kind: type, default: object, twice: bool = False) -> tuple[object, ...]:
         value = self._take(key, wanted, default)
         if value is _ABSENT:
             return default if isinstance(default, tuple) else ()
         if not isinstance(value, list) or not all(isinstance(v, kind) and not isinstance(v, bool) for v in value):
-            self.problem(key, f"must be {wanted}, not {told(value)}")
+            self.problem(key, no_such_value(wanted, value))
             return ()
         for repeated in [] if twice else dict.fromkeys(v for v in value if value.count(v) > 1):
-            self.problem(key, f"names {repeated} twice")
+            self.problem(key, Message("names %(value)s twice", value=repeated))
         return tuple(value)
 
     def words(self, key: str) -> Words:
         """A text in every language."""
-        value = self._take(key, "a text in " + ", ".join(LANGUAGES), _ABSENT)
+        value = self._take(key, Message("a text in %(languages)s", languages=", ".join(LANGUAGES)), _ABSENT)
         if value is _ABSENT:
             return Words("", "", "")
         if not isinstance(value, dict):
-            self.problem(key, f"must be a table of {', '.join(LANGUAGES)}, not {told(value)}")
+            self.problem(key, no_such_value(Message("a table of %(languages)s", languages=", ".join(LANGUAGES)), value))
             return Words("", "", "")
         for extra in sorted(set(value) - set(LANGUAGES)):
-            self.problem(f"{key}.{extra}", "is no language of the survey")
+            self.problem(f"{key}.{extra}", Message("is no language of the survey"))
         return Words(*(self._said(f"{key}.{language}", value.get(language, _ABSENT)) for language in LANGUAGES))
 
     def _said(self, part: str, value: object) -> str:
         if value is _ABSENT:
-            self.problem(part, "this language is missing")
+            self.problem(part, Message("this language is missing"))
         elif not isinstance(value, str):
-            self.problem(part, f"must be a text, not {told(value)}")
+            self.problem(part, no_such_value(TEXT, value))
         elif not value.strip():
-            self.problem(part, "is empty")
+            self.problem(part, _EMPTY)
         else:
             return normalize("NFC", value.strip())
         return ""
@@ -186,18 +190,18 @@ class Table:
 
     def table(self, key: str) -> Table:
         """A table below this one."""
-        value = self._take(key, "a table", _ABSENT)
+        value = self._take(key, Message("a table"), _ABSENT)
         if value is not _ABSENT and not isinstance(value, dict):
-            self.problem(key, f"must be a table, not {told(value)}")
+            self.problem(key, no_such_value(Message("a table"), value))
         return Table(value if isinstance(value, dict) else {}, self.at(key), self.problems)
 
     def tables(self, key: str, noun: str, name: str = "id") -> Iterator[Table]:
         """The tables of a list (``[[key]]``), each with a place that names it: ``noun "id"``, or its number."""
-        value = self._take(key, "a list of tables", ())
+        value = self._take(key, Message("a list of tables"), ())
         if value is _ABSENT:
             return
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            self.problem(key, f"must be a list of tables, not {told(value)}")
+            self.problem(key, no_such_value(Message("a list of tables"), value))
             return
         for position, item in enumerate(value, start=1):
             label = item.get(name)
@@ -208,21 +212,26 @@ class Table:
         """Note every key that nothing asked for."""
         for key in self.values:
             if key not in self._known:
-                self.problem(key, "unknown key")
+                self.problem(key, Message("unknown key"))
+
+
+def no_such_value(wanted: str, value: object) -> Message:
+    """What is told of a value of the wrong type."""
+    return Message("must be %(wanted)s, not %(found)s", wanted=wanted, found=told(value))
 
 
 def told(value: object) -> str:
     """A value of the wrong type, as the file's author would call it."""
     match value:
         case bool():
-            return "true or false"
+            return Message("true or false")
         case str():
-            return f'the text "{value}"'
+            return Message('the text "%(text)s"', text=value)
         case int() | float():
-            return f"the number {value}"
+            return Message("the number %(number)s", number=value)
         case list():
-            return "this list"
+            return Message("this list")
         case dict():
-            return "a table"
+            return Message("a table")
         case _:
             return str(value)

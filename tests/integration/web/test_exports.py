@@ -124,9 +124,7 @@ def test_replicates_out_of_reason_are_no_page(desk: FlaskClient, replicates: str
 def upload(app: Flask, desk: FlaskClient) -> Upload:
     """Sends the form with three files; gives the page."""
 
-    def send(
-        answers: tuple[str, bytes], *, mapping: bytes | None = None, status: int = 200, language: str = "en"
-    ) -> str:
+    def send(answers: tuple[str, bytes], *, status: int = 200, language: str = "en", **instead: bytes) -> str:
         page = desk.get(f"/{language}/import").text
         main = page[page.index("<main") :]
         found = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', main)
@@ -136,8 +134,8 @@ def upload(app: Flask, desk: FlaskClient) -> Upload:
         fields = {
             "csrf_token": found[1],
             "questionnaire": chosen[1],
-            "definition": (io.BytesIO((HERE / "wave.toml").read_bytes()), "wave.toml"),
-            "mapping": (io.BytesIO(mapping or (HERE / "mapping.toml").read_bytes()), "mapping.toml"),
+            "definition": (io.BytesIO(instead.get("definition") or (HERE / "wave.toml").read_bytes()), "wave.toml"),
+            "mapping": (io.BytesIO(instead.get("mapping") or (HERE / "mapping.toml").read_bytes()), "mapping.toml"),
             "answers": (io.BytesIO(answers[1]), answers[0]),
         }
         done = desk.post(f"/{language}/import", data=fields, content_type="multipart/form-data")
@@ -209,3 +207,29 @@ def test_what_is_wrong_with_a_file_is_told_in_the_readers_language(
     assert told[language] in page
     assert f"<strong>{name}</strong>" in page
     assert 'lang="en"' not in page.split('id="refused"')[1].split("</div>")[0]
+
+
+@pytest.mark.parametrize(
+    ("part", "content", "told"),
+    [
+        ("definition", b'id = "x"', {"zh": "title: 缺少", "en": "title: is missing", "ko": "title: 빠졌습니다"}),
+        ("definition", b"id = x", {"zh": "第1行第6个字符", "en": "line 1, column 6", "ko": "1행 6번째 글자"}),
+        (
+            "mapping",
+            b'channel = "\xb5"',
+            {"zh": "第1行: 不是UTF-8编码", "en": "line 1: is not UTF-8", "ko": "1행: UTF-8이 아닙니다"},
+        ),
+        (
+            "mapping",
+            b'encoding = "gbk"',
+            {"zh": "channel: 缺少：需要文字", "en": "a text is needed", "ko": "필요한 것: 문자열"},
+        ),
+    ],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_wrong_with_the_other_two_is_told_in_the_readers_language(
+    upload: Upload, part: str, content: bytes, told: dict[str, str], language: str
+) -> None:
+    page = upload(("h.csv", b"Sat\n1\n"), status=422, language=language, **{part: content})
+    assert told[language] in page
+    assert language == "en" or not any(words in page for words in ("is missing", "is needed", "is not", "must be"))

@@ -16,6 +16,8 @@ from small_questionnaire import PLAN, SMALL
 from survey.intake.errors import BadRows, Fault, Flaw, UnusableFile
 from survey.intake.mapping import read as read_mapping
 from survey.intake.read import Intake, read_file
+from survey.intake.wording import definition_text
+from survey.language import LANGUAGES, say
 from survey.questionnaire.errors import DefinitionError
 from survey.questionnaire.model import Missing
 from survey.questionnaire.read import read
@@ -233,6 +235,9 @@ def test_a_mapping_that_cannot_be_is_told_with_its_place(change: tuple[str, str]
     with pytest.raises(DefinitionError) as caught:
         read_mapping(HEAD.replace(*change), QUESTIONNAIRE)
     assert place in {problem.place for problem in caught.value.problems}
+    for problem in caught.value.problems:
+        told = {definition_text(problem, say(language)) for language in LANGUAGES}
+        assert len(told) == len(LANGUAGES)
 
 
 def test_a_sheet_gives_numbers_and_dates_like_a_text_file(tmp_path: Path) -> None:

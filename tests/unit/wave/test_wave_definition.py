@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_questionnaire import PLAN, SMALL, said
 
+from survey.language import say as speak
 from survey.questionnaire.canonical import content_hash
-from survey.questionnaire.errors import DefinitionError
+from survey.questionnaire.errors import DefinitionError, Message
 from survey.questionnaire.read import read as read_questionnaire
 from survey.wave.canonical import analysis_hash, canonical, from_canonical
 from survey.wave.model import FormMarks, Margin, MarginCell, PassMark
@@ -162,6 +163,9 @@ def test_what_is_wrong_is_refused_with_its_place(old, new, place, says):
         read(WAVE.replace(old, new, 1), QUESTIONNAIRE)
     found = [(problem.place, problem.message) for problem in refused.value.problems]
     assert any(at == place and says in message for at, message in found), found
+    for _, message in found:
+        assert isinstance(message, Message), "cannot be said in another language"
+        assert all(message.text != speak(language)(message.text) for language in ("zh", "ko"))
 
 
 def test_several_indices_of_one_name_are_refused():
