@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -14,7 +14,7 @@ from survey.questionnaire.model import Questionnaire
 from survey.report.errors import NoAnswers, WeightingImpossible
 from survey.report.estimating.estimates import every_figure
 from survey.report.estimating.measures import Measure, measures
-from survey.report.estimating.suppression import Estimated, alone, release
+from survey.report.estimating.suppression import Estimated, alone, as_released, release
 from survey.report.estimating.weighting import Weighting, weigh
 from survey.report.figures import Finding, Place, PlaceKind, Results, Row
 from survey.report.frame import Frame, frame
@@ -68,24 +68,34 @@ def weighed(frame: Frame) -> Weighting:
     return weigh(frame)
 
 
-def estimated(frame: Frame, weighting: Weighting, analysis_hash: str, only: Collection[str] | None = None) -> Results:
-    """Findings of every measure of a weighted sample, or of those with the ids in `only`."""
+def estimated(
+    frame: Frame,
+    weighting: Weighting,
+    analysis_hash: str,
+    only: Collection[str] | None = None,
+    released: Results | None = None,
+) -> Results:
+    """Findings of every measure of a weighted sample, or of those with the ids in `only`.
+
+    `released` are the findings of the same answers with other weights: what is hidden there is hidden here, and
+    nothing else, for two releases of the same cells that hide different ones would tell of both.
+    """
     asked = [one for one in measures(frame.wave, frame.questionnaire) if only is None or one.id in only]
     return Results(
         wave=frame.wave,
         questionnaire=frame.questionnaire,
         channel=frame.channel,
         analysis_hash=analysis_hash,
-        findings=_findings(asked, frame, weighting.design),
+        findings=_findings(asked, frame, weighting.design, released),
         weighting=weighting,
         respondents=frame.rows,
         ineligible=frame.ineligible,
-        outside=int((~frame.inside).sum()),
+        outside=int((~frame.inside & ~frame.left_out).sum()),
         computed=datetime.now(UTC),
     )
 
 
-def _findings(asked: Sequence[Measure], frame: Frame, design: Design) -> tuple[Finding, ...]:
+def _findings(asked: Sequence[Measure], frame: Frame, design: Design, released: Results | None) -> tuple[Finding, ...]:
     level, districts = frame.wave.analysis.confidence_level, len(frame.wave.districts)
     city, parts = domains(frame)
     answers = [
@@ -93,15 +103,28 @@ def _findings(asked: Sequence[Measure], frame: Frame, design: Design) -> tuple[F
     ]
     wholes = every_figure(design, answers, city, 1, level)
     divided = every_figure(design, answers, parts, districts + 1, level)
+    before = {one.measure.id: one for one in released.findings} if released else {}
     return tuple(
-        _finding(measure, frame.wave, whole, inside, outside)
+        _finding(measure, frame.wave, _shown(before.get(measure.id), frame.wave, whole, inside, outside))
         for measure, (whole,), (*inside, outside) in zip(asked, wholes, divided, strict=True)
     )
 
 
-def _finding(measure: Measure, wave: Wave, whole: Estimated, inside: list[Estimated], outside: Estimated) -> Finding:
+def _shown(
+    before: Finding | None, wave: Wave, whole: Estimated, inside: Sequence[Estimated], outside: Estimated
+) -> tuple[Estimated, ...]:
+    """What may be shown of the city, its districts and those outside the margins."""
+    if before is not None:
+        rows = (before.city, *before.districts, before.outside)
+        return tuple(as_released(one, row) for one, row in zip((whole, *inside, outside), rows, strict=True))
     smallest = wave.analysis.smallest_cell
     top, shown = release(whole, inside, smallest)
+    apart = replace(outside, share=alone(outside.share, smallest), score=alone(outside.score, smallest))
+    return (top, *shown, apart)
+
+
+def _finding(measure: Measure, wave: Wave, released: Sequence[Estimated]) -> Finding:
+    top, *shown, apart = released
     return Finding(
         measure=measure,
         city=row_of(Place(kind=PlaceKind.CITY), top),
@@ -109,11 +132,7 @@ def _finding(measure: Measure, wave: Wave, whole: Estimated, inside: list[Estima
             row_of(Place(kind=PlaceKind.DISTRICT, code=district.code, name=district.name), one)
             for district, one in zip(wave.districts, shown, strict=True)
         ),
-        outside=Row(
-            place=Place(kind=PlaceKind.OUTSIDE),
-            share=alone(outside.share, smallest),
-            score=alone(outside.score, smallest),
-        ),
+        outside=row_of(Place(kind=PlaceKind.OUTSIDE), apart),
     )
 
 

@@ -20,6 +20,7 @@ import numpy as np
 
 from survey.questionnaire.model import Words
 from survey.report.estimating.weighting import Weighting
+from survey.report.figures import Results
 from survey.report.frame import AREA, Floats, Frame
 from survey.report.results import Sample, estimated, weighed
 from survey.wave.model import Margin, MarginCell, Mode
@@ -57,15 +58,16 @@ def alike(mixes: Sequence[ModeShares]) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """One wave weighted at the fixed mix of modes."""
+    """One wave weighted at the fixed mix of modes; `released` is what is shown of it as answered."""
 
     frame: Frame
     weighting: Weighting
-    analysis_hash: str
+    released: Results
 
     def sample(self, only: Collection[str] | None = None) -> Sample:
-        """The wave with its findings, of all measures or of those with the ids in `only`."""
-        return Sample(self.frame, estimated(self.frame, self.weighting, self.analysis_hash, only))
+        """The wave with its findings, of all measures or of those with the ids in `only`; hidden as when answered."""
+        hash_of_plan = self.released.analysis_hash
+        return Sample(self.frame, estimated(self.frame, self.weighting, hash_of_plan, only, self.released))
 
 
 def held(samples: Sequence[Sample]) -> tuple[Held, ...]:
@@ -115,7 +117,7 @@ def _held(sample: Sample, mean: Mix) -> Held:
         wave=replace(wave, margins=(*wave.margins, margin)),
         codes={**frame.codes, MODE: code},
     )
-    return Held(frame=fixed, weighting=weighed(fixed), analysis_hash=sample.results.analysis_hash)
+    return Held(frame=fixed, weighting=weighed(fixed), released=sample.results)
 
 
 def _area_totals(margin: Margin) -> dict[str, float]:

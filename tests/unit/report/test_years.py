@@ -297,3 +297,26 @@ def test_a_unit_with_many_items_has_what_is_sure_of_them_in_short() -> None:
         assert set(short) == {one.measure.id for one in items if one.pressing}
         assert short["a"].low == {"zh": "West中", "en": "West", "ko": "West한"}[language]
         assert short["a"].falling == ""
+
+
+def test_what_is_hidden_is_hidden_whatever_the_mix_and_nothing_else_is() -> None:
+    """Two releases of the same cells that hide different ones would tell of both."""
+    hidden = 0
+    for seed in range(6):
+        sizes = {1: 160, 2: 90, 3: (14, 24, 33, 40, 60, 80)[seed], 4: 35}
+        years = [
+            of_year(2025, with_modes(sample(seed, sizes), 0.7, 1)),
+            of_year(2026, with_modes(sample(seed + 50, sizes), 0.2, 2)),
+        ]
+        for year, fixed in zip(years, held(years), strict=True):
+            for before, after in zip(year.results.findings, fixed.sample().results.findings, strict=True):
+                for row, same in zip(before.rows(), after.rows(), strict=True):
+                    for statistic in Statistic:
+                        own, other = row.figure(statistic), same.figure(statistic)
+                        assert own.shown == other.shown
+                        hidden += not own.shown
+                        if own.shown:
+                            assert other.quality is not Quality.SUPPRESS
+                        else:
+                            assert (other.reason, other.se, other.low) == (own.reason, None, None)
+    assert hidden > 20
