@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from survey.cli.database import opened
 from survey.cli.failure import Failure
-from survey.cli.results import examined
+from survey.cli.results import examined, found_wave
 from survey.config import Config
 from survey.document.compose import compose, find_district
 from survey.document.render import WRITERS, write
@@ -17,6 +19,8 @@ from survey.language import LANGUAGES
 from survey.report.errors import ReportError
 from survey.report.results import Sample
 from survey.report.writing.files import write_whole, writer_for
+from survey.storage.database import sessions
+from survey.storage.lines import waves_before
 from survey.wave.model import Channel
 
 
@@ -40,7 +44,8 @@ def report(config: Config, /, wave_id: str | None, district: str | None, languag
         if not out.parent.is_dir():
             raise Failure(f"{out} cannot be written: there is no folder {out.parent}.")
         found = examined(config, wave_id, Channel(sample))
-        write_whole(out, _written(found, district, language, out.suffix.lower()))
+        earlier = _earlier(config, found.results.wave.id, Channel(sample))
+        write_whole(out, _written(found, district, language, out.suffix.lower(), earlier))
     except ReportError as error:
         raise Failure(str(error)) from error
     except OSError as error:
@@ -50,9 +55,22 @@ def report(config: Config, /, wave_id: str | None, district: str | None, languag
     click.echo(f"{out}: wave {wave.id}{' (simulated)' if wave.simulated else ''}, {sample} sample, {place}.")
 
 
-def _written(found: Sample, district: str | None, language: str, ending: str) -> bytes:
+def _earlier(config: Config, wave_id: str, channel: Channel) -> tuple[Sample, ...]:
+    """The waves that stand before this one in its line, oldest first; those without answers are left out."""
+    with opened(config) as engine, sessions(engine)() as session:
+        names = [one.wave.id for one in waves_before(session, found_wave(session, wave_id))]
+    found = []
+    for name in names:
+        with suppress(ReportError):
+            found.append(examined(config, name, channel))
+    return tuple(found)
+
+
+def _written(
+    found: Sample, district: str | None, language: str, ending: str, earlier: tuple[Sample, ...] = ()
+) -> bytes:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         progress.add_task(f"Laying out the report ({ending}); the city's takes longest", total=None)
         code = None if district is None else find_district(found.results.wave, district).code
-        return write(compose(found, code, language), ending)
+        return write(compose(found, code, language, earlier), ending)

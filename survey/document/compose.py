@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import timedelta, timezone
 
 from survey.document.content import chapters
 from survey.document.content.asked import questions
 from survey.document.content.context import Context
+from survey.document.content.further.counting import counting
+from survey.document.content.further.groups import groups
+from survey.document.content.further.strengths import strengths
+from survey.document.content.further.tasks import tasks
+from survey.document.content.further.years import years
 from survey.document.content.method import method
 from survey.document.content.numbering import Numbering
 from survey.document.errors import UnknownDistrict
@@ -22,8 +28,10 @@ from survey.wave.model import District, Wave
 _WEIHAI = timezone(timedelta(hours=8))
 
 
-def compose(sample: Sample, district: int | None, language: str) -> Document:
+def compose(sample: Sample, district: int | None, language: str, earlier: Sequence[Sample] = ()) -> Document:
     """The report of `district` (its code; None: of the whole city) in `language`.
+
+    `earlier` are the samples of the waves before it that stand in one line with it, oldest first.
 
     Raises
     ------
@@ -40,6 +48,8 @@ def compose(sample: Sample, district: int | None, language: str) -> Document:
         say=say,
         numbering=Numbering(language, say),
         family=family_of(sample, leading=True),
+        others=family_of(sample, leading=False),
+        earlier=tuple(earlier),
     )
     wave = sample.results.wave
     return Document(
@@ -62,15 +72,28 @@ def find_district(wave: Wave, wanted: str) -> District:
 
 
 def _chapters(context: Context) -> tuple[Chapter, ...]:
-    return (
-        *chapters.key_findings(context),
-        chapters.overall(context),
-        *chapters.indices(context),
-        *chapters.items(context),
-        *((chapters.districts(context),) if context.district is None else ()),
-        *method(context),
-        questions(context),
-    )
+    return tuple(chapter for chapter in _all_chapters(context) if chapter is not None)
+
+
+def _all_chapters(context: Context) -> Iterator[Chapter | None]:
+    """In the order of numbering; None for what there is nothing to say of."""
+    city = context.district is None
+    yield from chapters.key_findings(context)
+    yield chapters.overall(context)
+    if city:
+        yield counting(context)
+        yield chapters.ranked(context)
+    yield from chapters.indices(context)
+    if city:
+        yield strengths(context)
+    yield from chapters.items(context)
+    yield tasks(context)
+    yield years(context)
+    if city:
+        yield chapters.districts(context)
+        yield groups(context)
+    yield from method(context)
+    yield questions(context)
 
 
 def _cover(context: Context) -> Cover:

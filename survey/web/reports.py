@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from threading import BoundedSemaphore
 
 from flask import Blueprint, Response, current_app, g, render_template
@@ -12,6 +13,7 @@ from survey.document.errors import UnknownDistrict, WritingFailed
 from survey.document.render import WRITERS, write_apart
 from survey.report.errors import NoAnswers, WeightingImpossible
 from survey.report.results import Sample
+from survey.storage.lines import waves_before
 from survey.wave.model import Channel
 from survey.web.computed import memory
 from survey.web.desk import address_in, members_only, sign_out_form
@@ -52,7 +54,7 @@ def download(language: str, wave_id: str, place: str, ending: str) -> ResponseRe
     if not isinstance(computed, Sample):
         return computed
     try:
-        content = _write(computed, district, language, f".{ending}")
+        content = _write(computed, _earlier(asked), district, language, f".{ending}")
     except UnknownDistrict:
         return _problem("unknown_report", 404, asked)
     except WritingFailed as problem:
@@ -64,8 +66,8 @@ def download(language: str, wave_id: str, place: str, ending: str) -> ResponseRe
     return response
 
 
-def _write(sample: Sample, district: int | None, language: str, ending: str) -> bytes:
-    document = compose(sample, district, language)
+def _write(sample: Sample, earlier: tuple[Sample, ...], district: int | None, language: str, ending: str) -> bytes:
+    document = compose(sample, district, language, earlier)
     if not _ONE_AT_A_TIME.acquire(timeout=_WAIT):
         raise WritingFailed(f"Other reports were being written for {_WAIT} seconds.")
     try:
@@ -89,6 +91,16 @@ def _computed(asked: Asked) -> Sample | ResponseReturnValue:
         except WeightingImpossible as problem:
             current_app.logger.warning("report of %s: %s", asked.stored.wave.id, problem)
             return _problem("weighting", 404, asked)
+
+
+def _earlier(asked: Asked) -> tuple[Sample, ...]:
+    """The waves that stand before this one in its line, oldest first; those without results are left out."""
+    found = []
+    with house().sessions() as session:
+        for one in waves_before(session, asked.stored):
+            with suppress(NoAnswers, WeightingImpossible):
+                found.append(memory().get(session, one, asked.channel))
+    return tuple(found)
 
 
 def _problem(kind: str, status: int, asked: Asked | None = None) -> ResponseReturnValue:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -21,13 +22,24 @@ from survey.cli.main import survey as command
 from survey.document.compose import compose
 from survey.document.content.cells import CAUTION, HIDDEN
 from survey.document.errors import UnknownDistrict
-from survey.document.model import Column, Document, Facts, Line, Paragraph, Picture, Points, Table
+from survey.document.model import Chapter, Column, Document, Facts, Line, Paragraph, Picture, Points, Table
 from survey.document.render import write
 from survey.language import LANGUAGES, say
-from survey.report.detail.closely import family_of
+from survey.questionnaire.model import Condition
+from survey.report.detail.breakdowns import breakdown
+from survey.report.detail.closely import family_of, look_closely
+from survey.report.detail.groups import groupings
+from survey.report.figures import Statistic
 from survey.report.results import Sample, examine
+from survey.report.saying.notes import uncovered
 from survey.report.saying.page import measure_page
+from survey.report.saying.pages.closer import closer
 from survey.report.saying.pages.sentences import sure_sentences
+from survey.report.saying.wording import headline
+from survey.report.tasks.concerns import concerns
+from survey.report.tasks.saying import shorts
+from survey.report.years.saying.evaluation import evaluation_page
+from survey.report.years.trends import trends
 from survey.storage.database import connect, sessions
 from survey.storage.questionnaires import publish
 from survey.storage.responses import keep
@@ -173,7 +185,8 @@ def test_the_numbers_are_those_of_the_pages() -> None:
         assert isinstance(line, Line)
         assert re.sub(rf" {CAUTION} \w|{HIDDEN} \w", "", line.cells[1]) == row.share.strip("—")
         assert line.cells[2] == (row.share_interval or "—")
-        assert line.cells[5] == row.n
+        assert line.cells[3] == (row.simple or "—")
+        assert line.cells[6] == row.n
     overall = next(one for one in document.chapters if one.title == "overall")
     assert shown.headline in texts_of(overall.blocks[0])[0]
     assert pictures(document)[0].svg.count("<circle") == sum(line.share != "—" for line in shown.lines) - 1
@@ -323,6 +336,129 @@ def test_what_cannot_be_done_is_said_in_one_line_and_leaves_no_file(run: Run, tm
         assert told in said
         assert "Traceback" not in said
     assert list(tmp_path.iterdir()) == []
+
+
+def titled(document: Document, title: str) -> Chapter:
+    """The chapter or section with this title."""
+    return next(one for one in document.chapters if one.title == title)
+
+
+def cells_of(chapter: Chapter) -> list[tuple[str, ...]]:
+    """Every line of its tables."""
+    found = [block for block in chapter.blocks if isinstance(block, Table)]
+    return [line.cells for table in found for line in table.lines if isinstance(line, Line)]
+
+
+def test_the_other_definitions_are_those_of_the_page() -> None:
+    found = examined()
+    looked = look_closely(found, found.results.findings[0], family_of(found, leading=True))
+    page = closer(found.results, looked, "en")
+    lines = cells_of(titled(compose(found, None, "en"), "Other definitions"))
+    assert lines == [(one.name, one.value, one.interval, one.simple) for one in (*page.definitions, *page.bands)]
+    assert len(lines) == 4 + 5
+    assert all(one.title != "Other definitions" for one in compose(found, 1, "en").chapters)
+
+
+def test_groups_stand_with_what_the_pages_show_and_hide_of_them() -> None:
+    found = examined(sizes={1: 60, 2: 40, 3: 34, 4: 50})
+    document = compose(found, None, "en")
+    told = [line[:2] for line in cells_of(titled(document, "Groups of residents and ways of answering"))][1:]
+    headline = found.results.findings[0]
+    rows = [
+        row
+        for grouping in groupings(wave(), questionnaire())
+        for row in breakdown(found, headline, grouping).rows
+        if row.share.n
+    ]
+    assert [(name, value.startswith(HIDDEN)) for name, value in told] == [
+        (row.place.name.en if row.place.name else "", not row.share.shown) for row in rows
+    ]
+    assert {row.share.shown for row in rows} == {True, False}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_report_after_earlier_waves_tells_the_years_as_their_pages_do(language: str) -> None:
+    speak = say(language)
+    waves = [replace(wave(), id=f"{year}-small", year=year, opens=date(year, 5, 1)) for year in (2024, 2025, 2026)]
+    series = [
+        examine(sample(year, {1: 160, 2: 120, 3: 90, 4: 90}), one, questionnaire(), Channel.INVITED, "f" * 64)
+        for year, one in zip((1, 2, 3), waves, strict=True)
+    ]
+    results = [one.results for one in series]
+    asked = [("overall", Statistic.SHARE), ("safety_index", Statistic.SHARE)]
+    cards = evaluation_page(results, trends(results, asked, steps=False), language).cards
+    document = compose(series[-1], None, language, series[:-1])
+    chapter = titled(document, speak("Over the years"))
+    assert isinstance(chapter.blocks[0], Points)
+    for card, told in zip(cards, chapter.blocks[0].items, strict=True):
+        assert card.label in told
+        assert card.sentence in told
+    (overall, _) = cells_of(chapter)
+    for place, one in enumerate(results):
+        shown = measure_page(one, one.findings[0], language)
+        assert overall[1 + place] == f"{shown.city.share}\n{shown.city.share_interval}"
+    own = titled(compose(series[-1], 2, language, series[:-1]), speak("Over the years"))
+    assert cells_of(own)[0][1:4] != overall[1:4]
+    alone = compose(series[-1], None, language)
+    assert all(one.title != speak("Over the years") for one in alone.chapters)
+
+
+def test_the_chapter_of_tasks_lists_where_questions_are_sure_to_be_low_and_whose_they_are() -> None:
+    low = [
+        replace(one, answers={**one.answers, "a": 1}) if one.answers["district"] == 3 else one
+        for one in sample(2, {1: 700, 2: 400, 3: 700, 4: 300})
+    ]
+    found = examine(low, wave(), questionnaire(), Channel.INVITED, "f" * 64)
+    title = "Tasks of the plan and responsible units"
+    lines = {line[0]: line[1:] for line in cells_of(titled(compose(found, None, "en"), title))}
+    known = shorts(concerns([found]).items, "en")
+    assert {one.label: one.low for one in known} == {label: line[0] for label, line in lines.items()}
+    assert lines["a"][0] == "West"
+    assert lines["a"][1] == "26, 31"
+    assert lines["a"][2]
+    west, south = (cells_of(titled(compose(found, code, "en"), title)) for code in (3, 2))
+    assert "▼" in next(line for line in west if line[0] == "a")[1]
+    assert all(line[0] != "a" for line in south)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_city_leaves_out_is_said_before_its_figures(language: str) -> None:
+    found = examined(sizes={1: 160, 2: 90, 3: 0, 4: 70})
+    told = uncovered(found.results, language, say(language))
+    assert told
+    for chapter in compose(found, None, language).chapters[:3:2]:
+        first = chapter.blocks[0]
+        assert isinstance(first, Paragraph)
+        assert first.text == told[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_says_of_whom_it_tells(language: str) -> None:
+    """Of everybody, of who was asked, or of who gave an answer."""
+    condition = Condition(question="sex", any_of=(1,))
+    sections = tuple(
+        replace(s, questions=tuple(replace(q, ask_if=(condition,)) if q.id == "a" else q for q in s.questions))
+        for s in questionnaire().sections
+    )
+    asked = replace(questionnaire(), sections=sections)
+    answered = [
+        replace(one, answers={**one.answers, "b": -1} if number % 5 == 0 else one.answers)
+        for number, one in enumerate(sample())
+    ]
+    found = examine(answered, wave(), asked, Channel.INVITED, "f" * 64)
+    context_of = {one.measure.id: one for one in found.results.findings}
+    speak = say(language)
+    told = {
+        name: headline(context_of[name], context_of[name].city.share, found.results, language, speak)
+        for name in ("overall", "a", "b")
+    }
+    everybody, who_asked, who_answered = (
+        speak(text) for text in ("residents", "residents who were asked", "residents who gave an answer")
+    )
+    assert who_asked in told["a"]
+    assert who_answered in told["b"]
+    assert everybody in told["overall"]
+    assert not any(words in told["overall"] for words in (who_asked, who_answered))
 
 
 def test_an_unknown_district_is_refused_before_anything_is_written() -> None:

@@ -20,28 +20,41 @@ def key_findings(context: Context) -> Iterator[Chapter]:
         "%(level)s of draws. Figures without their range should not be quoted."
     ) % {"level": context.level}
     yield context.numbering.chapter(
-        say("Key findings"), Points(items=sentences.key_findings(context)), Paragraph(text=reading)
+        say("Key findings"),
+        *context.uncovered(),
+        Points(items=sentences.key_findings(context)),
+        Paragraph(text=reading),
+        Paragraph(
+            text=say(
+                "“As a simple random sample” stands in the tables beside the interval: what p ± 1.96·√(p(1 − p)/n) "
+                "would claim. Most surveys print only this; it leaves out how the sample was drawn and weighted."
+            )
+        ),
     )
     yield _sure(context)
 
 
 def _sure(context: Context) -> Chapter:
-    """What the tests say, for the city with the ranks of the headline."""
+    """What the tests say."""
     say = context.say
     words = sentences.sure_findings(context)
-    ranks = tables.ranks(context.results.findings[0], context) if context.district is None else None
     return context.numbering.section(
         say("Differences the tests show"),
         *((Points(items=words),) if words else ()),
         Paragraph(text=sure_note(context.family, context.language, say)),
-        *((ranks,) if ranks else ()),
     )
 
 
 def overall(context: Context) -> Chapter:
     """The headline measure, by district."""
     headline = context.results.findings[0]
-    return context.numbering.chapter(context.label(headline), *_by_district(headline, context))
+    return context.numbering.chapter(context.label(headline), *context.uncovered(), *_by_district(headline, context))
+
+
+def ranked(context: Context) -> Chapter | None:
+    """Which ranks of the headline the districts share; None where two districts cannot be compared."""
+    table = tables.ranks(context.results.findings[0], context)
+    return context.numbering.section(context.say("Ranges of ranks"), table) if table else None
 
 
 def indices(context: Context) -> Iterator[Chapter]:

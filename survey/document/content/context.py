@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 from survey.document.content.cells import Cells
 from survey.document.content.numbering import Numbering
+from survey.document.model import Paragraph
 from survey.language import Say, format_share
 from survey.report.detail.comparisons import StandsOut
-from survey.report.figures import Finding, Results, Row
+from survey.report.estimating.measures import Measure
+from survey.report.figures import Figure, Finding, Results, Row, Statistic
 from survey.report.results import Sample
+from survey.report.saying import notes
+from survey.report.saying.pages.rows import simple_text
 from survey.report.saying.wording import answers_texts, place_name
 
 
@@ -25,6 +29,10 @@ class Context:
     numbering: Numbering
     family: StandsOut
     """Every district against the city in the headline and the indices, tested together."""
+    others: StandsOut
+    """Every district against the city in all other questions, tested together."""
+    earlier: tuple[Sample, ...] = ()
+    """The waves before, oldest first, that stand in one line with this one."""
 
     @property
     def results(self) -> Results:
@@ -66,4 +74,16 @@ class Context:
 
     def label(self, finding: Finding) -> str:
         """What is measured, in a few words."""
-        return finding.measure.label[self.language]
+        return self.label_of(finding.measure)
+
+    def label_of(self, measure: Measure) -> str:
+        """A measure in a few words."""
+        return measure.label[self.language]
+
+    def simple(self, figure: Figure) -> str:
+        """The interval a simple random sample of as many answers would have claimed for a share."""
+        return simple_text(figure, Statistic.SHARE, self.language) or "—"
+
+    def uncovered(self) -> tuple[Paragraph, ...]:
+        """What the figures for the city leave out: said before them."""
+        return tuple(Paragraph(text=words) for words in notes.uncovered(self.results, self.language, self.say))

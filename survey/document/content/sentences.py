@@ -20,7 +20,7 @@ def finding_sentence(finding: Finding, context: Context) -> str:
         reason = figure.reason
         words = reason_text(reason, context.results.wave.analysis.smallest_cell, context.say) if reason else ""
         return context.say("%(what)s: not shown (%(reason)s).") % {"what": context.label(finding), "reason": words}
-    sentence = headline(finding.measure, figure, context.language, context.say)
+    sentence = headline(finding, figure, context.results, context.language, context.say)
     return context.say("%(what)s: %(finding)s") % {"what": context.label(finding), "finding": sentence}
 
 

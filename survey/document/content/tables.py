@@ -29,9 +29,9 @@ def by_district(finding: Finding, context: Context) -> Table:
             cells=(
                 place_name(row.place, context.language, say),
                 *cells.pair(row, _SHARE),
+                context.simple(row.share),
                 *cells.pair(row, _SCORE),
                 answers,
-                _or_dash(row.share.n_eff, context, 0),
                 _or_dash(row.share.deff, context, 2),
             ),
             strong=row.place.kind is PlaceKind.CITY or row.place == here,
@@ -43,14 +43,14 @@ def by_district(finding: Finding, context: Context) -> Table:
         label=context.numbering.table(),
         caption=say("%(what)s by district") % {"what": context.label(finding)},
         columns=(
-            Column(head=say("Place"), width=0.215, number=False),
+            Column(head=say("Place"), width=0.21, number=False),
             Column(head=share, width=0.11),
             Column(head=interval, width=0.115),
+            Column(head=say("As a simple random sample"), width=0.125),
             Column(head=say("Score 0–100"), width=0.115),
             Column(head=interval, width=0.145),
             Column(head=say("Answers"), width=0.09),
-            Column(head=say("Effective sample"), width=0.115),
-            Column(head=say("Design effect"), width=0.095),
+            Column(head=say("Design effect"), width=0.09),
         ),
         lines=lines,
         notes=(_counting([finding], context), *cells.notes()),
@@ -63,15 +63,16 @@ def in_place(findings: Sequence[Finding], caption: str, context: Context) -> Tab
     interval = say("%(level)s interval") % {"level": context.level}
     beside = context.district is not None
     columns = [
-        Column(head=say("Question or index"), width=0.28 if beside else 0.38, number=False),
-        Column(head=say("Share"), width=0.11),
-        Column(head=interval, width=0.13),
-        Column(head=say("Score 0–100"), width=0.12),
-        Column(head=interval, width=0.15),
+        Column(head=say("Question or index"), width=0.21 if beside else 0.29, number=False),
+        Column(head=say("Share"), width=0.09 if beside else 0.1),
+        Column(head=interval, width=0.12),
+        Column(head=say("As a simple random sample"), width=0.13),
+        Column(head=say("Score 0–100"), width=0.11),
+        Column(head=interval, width=0.14),
         Column(head=say("Answers"), width=0.09 if beside else 0.11),
     ]
     if beside:
-        columns.append(Column(head=say("Whole city: share"), width=0.12))
+        columns.append(Column(head=say("Whole city: share"), width=0.11))
     lines: list[Line | Group] = []
     for finding in findings:
         city = (cells.stacked(finding.city, _SHARE),) if beside else ()
@@ -145,6 +146,7 @@ def _figures(finding: Finding, context: Context, cells: Cells) -> tuple[str, ...
     return (
         context.label(finding),
         *cells.pair(row, _SHARE),
+        context.simple(row.share),
         *cells.pair(row, _SCORE),
         dict(zip((one.place for one in rows), context.answers(rows), strict=True))[row.place],
     )

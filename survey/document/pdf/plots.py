@@ -17,7 +17,7 @@ FAMILIES = {
     "ko": '"Noto Sans CJK KR", "Noto Sans KR", sans-serif',
 }
 _SEA, _PAPER, _INK = "#0A5A86", "#FFFFFF", "#16212B"
-_ACROSS = re.compile(r'\b(x|x1|x2)="(-?[\d.]+)%"')
+_ACROSS = re.compile(r'\b(x|x1|x2|width)="(-?[\d.]+)%"')
 _LETTERS = re.compile(r'font-size="([\d.]+)"')
 _SIZE = re.compile(r'width="100%" height="(\d+)"')
 
@@ -39,7 +39,8 @@ def printed(svg: str, language: str) -> Printed:
     height = int(size[1])
     style = (
         f"<style>svg{{font-family:{FAMILIES[language]};color:{_INK}}}"
-        f".mark{{fill:{_SEA};stroke:{_PAPER};stroke-width:2px}}</style>"
+        f".mark{{fill:{_SEA};stroke:{_PAPER};stroke-width:2px}}"
+        f".hollow{{fill:{_PAPER};stroke:{_INK};stroke-width:2px}}.on-mark{{fill:{_PAPER}}}</style>"
     )
     fixed = svg.replace(size[0], f'width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}"', 1)
     fixed = _ACROSS.sub(lambda found: f'{found[1]}="{float(found[2]) * WIDTH / 100:g}"', fixed)

@@ -65,7 +65,7 @@ def measure_page(results: Results, finding: Finding, language: str) -> MeasurePa
         text=measure.text[language] if measure.text else "",
         counted=counted_text(measure, say),
         share_name=share_name(measure, say),
-        headline=headline(measure, finding.city.share, language, say),
+        headline=headline(finding, finding.city.share, results, language, say),
         city=lines[0],
         raw=_raw(finding, language, say),
         share_chart=_chart(results, finding, Statistic.SHARE, language, say),

@@ -9,10 +9,12 @@ from survey.language import Say, format_interval, format_number, format_share, f
 from survey.questionnaire.model import Questionnaire, SingleChoice
 from survey.report.disclosure.counts import told_counts
 from survey.report.estimating.measures import Measure
-from survey.report.figures import Figure, Place, PlaceKind, Reason, Row, Statistic
+from survey.report.figures import Figure, Finding, Place, PlaceKind, Reason, Results, Row, Statistic
 from survey.report.frame import AREA, NOT_STATED
 from survey.wave.model import Channel, Wave
 
+MOSTLY_ANSWERED = 0.95
+"""Part of the residents who must have given an answer for a sentence to speak of residents without more ado."""
 _JOIN = {"zh": "、", "en": ", ", "ko": ", "}
 
 
@@ -127,8 +129,8 @@ def figure_interval(figure: Figure, statistic: Statistic, language: str) -> str:
     return format_interval(figure.low, figure.high, language, 1)
 
 
-def headline(measure: Measure, figure: Figure, language: str, say: Say) -> str:
-    """The finding for the city in one sentence that says no more than the interval does."""
+def headline(finding: Finding, figure: Figure, results: Results, language: str, say: Say) -> str:
+    """The finding for a place in one sentence that says no more than the interval does, and of whom."""
     if figure.estimate is None:
         return say("No figure for the city can be shown.")
     if figure.low is None or figure.high is None:
@@ -137,24 +139,38 @@ def headline(measure: Measure, figure: Figure, language: str, say: Say) -> str:
         }
     words = {
         "tenths": round(10 * figure.estimate),
+        "whom": whom(finding, results, say),
         "low": format_share(figure.low, language),
         "high": format_share(figure.high, language),
     }
+    agreement = finding.measure.agreement
     if words["tenths"] in (0, 10):
-        return _nearly(bool(words["tenths"]), measure.agreement, say) % words
-    if measure.agreement:
-        return say("About %(tenths)s in 10 residents agree, between %(low)s and %(high)s.") % words
-    return say("About %(tenths)s in 10 residents are satisfied, between %(low)s and %(high)s.") % words
+        return _nearly(bool(words["tenths"]), agreement, say) % words
+    if agreement:
+        return say("About %(tenths)s in 10 %(whom)s agree, between %(low)s and %(high)s.") % words
+    return say("About %(tenths)s in 10 %(whom)s are satisfied, between %(low)s and %(high)s.") % words
 
 
 def _nearly(everybody: bool, agreement: bool, say: Say) -> str:
     if everybody:
         if agreement:
-            return say("Nearly all residents agree, between %(low)s and %(high)s.")
-        return say("Nearly all residents are satisfied, between %(low)s and %(high)s.")
+            return say("Nearly all %(whom)s agree, between %(low)s and %(high)s.")
+        return say("Nearly all %(whom)s are satisfied, between %(low)s and %(high)s.")
     if agreement:
-        return say("Hardly any residents agree, between %(low)s and %(high)s.")
-    return say("Hardly any residents are satisfied, between %(low)s and %(high)s.")
+        return say("Hardly any %(whom)s agree, between %(low)s and %(high)s.")
+    return say("Hardly any %(whom)s are satisfied, between %(low)s and %(high)s.")
+
+
+def whom(finding: Finding, results: Results, say: Say) -> str:
+    """Of whom a measure tells: of all residents, of those who were asked, or of those who gave an answer."""
+    for section in results.questionnaire.sections:
+        for question in section.questions:
+            if question.id in finding.measure.items and (section.ask_if or question.ask_if):
+                return say("residents who were asked")
+    everybody = results.respondents - results.outside
+    if finding.city.share.n < MOSTLY_ANSWERED * everybody:
+        return say("residents who gave an answer")
+    return say("residents")
 
 
 def variable_name(variable: str, questionnaire: Questionnaire, language: str, say: Say) -> str:
