@@ -24,12 +24,6 @@ def key_findings(context: Context) -> Iterator[Chapter]:
         *context.uncovered(),
         Points(items=sentences.key_findings(context)),
         Paragraph(text=reading),
-        Paragraph(
-            text=say(
-                "“As a simple random sample” stands in the tables beside the interval: what p ± 1.96·√(p(1 − p)/n) "
-                "would claim. Most surveys print only this; it leaves out how the sample was drawn and weighted."
-            )
-        ),
     )
     yield _sure(context)
 
@@ -47,8 +41,18 @@ def _sure(context: Context) -> Chapter:
 
 def overall(context: Context) -> Chapter:
     """The headline measure, by district."""
-    headline = context.results.findings[0]
-    return context.numbering.chapter(context.label(headline), *context.uncovered(), *_by_district(headline, context))
+    say, headline = context.say, context.results.findings[0]
+    return context.numbering.chapter(
+        context.label(headline),
+        *context.uncovered(),
+        *_by_district(headline, context),
+        Paragraph(
+            text=say(
+                "“As a simple random sample” stands in the tables beside the interval: what p ± 1.96·√(p(1 − p)/n) "
+                "would claim. Most surveys print only this; it leaves out how the sample was drawn and weighted."
+            )
+        ),
+    )
 
 
 def ranked(context: Context) -> Chapter | None:
