@@ -17,8 +17,8 @@ from survey.wave.margins import AREA
 from survey.wave.model import Margin
 
 FEW = 50
-"""Fewer answers than this are a handful. With 30 to 49 answers standing for a sixth of the city, its 95 % interval still
-held the truth in only nine of ten samples of the simulated city; from 60 on in 93 to 95 of a hundred."""
+"""Fewer answers than this are a handful. With 30 to 49 answers standing for a sixth of the city, the 95 % interval of
+the whole still held the truth in only nine of ten samples; from 60 on in 93 to 95 of a hundred."""
 MOST = 3.0
 """How many times its share of the draw a handful may weigh. Below, no handful has much of the city's variance."""
 
