@@ -64,7 +64,11 @@ def weighed(frame: Frame) -> Weighting:
         Not even the first margin can be met.
     """
     if not frame.inside.any():
-        raise NoAnswers(f'Wave "{frame.wave.id}": nobody of the {frame.channel} sample has answered yet.')
+        answered = frame.rows + frame.ineligible
+        who = f"{answered} of the {frame.channel} sample have answered, but none of them is counted by the margins"
+        if not answered:
+            who = f"nobody of the {frame.channel} sample has answered yet"
+        raise NoAnswers(f'Wave "{frame.wave.id}": {who}.')
     return weigh(frame)
 
 

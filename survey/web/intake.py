@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms import SelectField
 
 from survey.intake.errors import BadRows, UnusableFile
@@ -90,8 +91,12 @@ def definition(language: str) -> ResponseReturnValue:
 def take(language: str) -> ResponseReturnValue:
     """Read the files and keep everything, or say what is wrong and keep nothing."""
     request.max_content_length = LARGEST
-    form = _form()
-    if not form.validate_on_submit():
+    try:
+        form = _form()
+        complete = form.validate_on_submit()
+    except RequestEntityTooLarge:
+        return _refused(_form(sent=False), Refused("large", ()), 413)
+    if not complete:
         return _refused(form, Refused("form", ()))
     done = _taken(form)
     if isinstance(done, Refused):
@@ -150,8 +155,8 @@ def _toml(text: str, name: str) -> Response:
     return send_file(file, "application/toml", as_attachment=True, download_name=name, etag=False)
 
 
-def _form() -> ImportForm:
-    form = ImportForm()
+def _form(*, sent: bool = True) -> ImportForm:
+    form = ImportForm() if sent else ImportForm(formdata=None)
     with house().sessions() as session:
         form.questionnaire.choices = [
             (digest, f"{one.title[g.language]} ({one.id} {one.version})")
@@ -160,8 +165,9 @@ def _form() -> ImportForm:
     return form
 
 
-def _refused(form: ImportForm, refused: Refused) -> ResponseReturnValue:
-    return _page("intake/form.html", form=form, endings=", ".join(READERS), refused=refused), 422
+def _refused(form: ImportForm, refused: Refused, status: int = 422) -> ResponseReturnValue:
+    most = LARGEST // 2**20
+    return _page("intake/form.html", form=form, endings=", ".join(READERS), refused=refused, most=most), status
 
 
 def _page(template: str, **values: object) -> str:

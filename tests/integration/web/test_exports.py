@@ -25,6 +25,7 @@ from survey.report.export.write import FORMATS
 from survey.storage.questionnaires import publish
 from survey.storage.responses import keep, response_counts
 from survey.storage.waves import all_waves, create_wave, open_wave
+from survey.web import intake
 
 TOKEN = "a token for tests only"
 EXPORTS = "/en/exports/2026-small"
@@ -207,6 +208,18 @@ def test_what_is_wrong_with_a_file_is_told_in_the_readers_language(
     assert told[language] in page
     assert f"<strong>{name}</strong>" in page
     assert 'lang="en"' not in page.split('id="refused"')[1].split("</div>")[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("zh", "三个文件合计超过"), ("en", "larger than"), ("ko", "를 넘습니다")]
+)
+def test_files_too_large_are_told_on_the_page_itself(
+    upload: Upload, monkeypatch: pytest.MonkeyPatch, language: str, told: str
+) -> None:
+    monkeypatch.setattr(intake, "LARGEST", 2**18)
+    page = upload(("h.csv", b"Sat\n" + b"1\n" * 2**17), status=413, language=language)
+    assert told in page
+    assert 'id="refused"' in page
 
 
 @pytest.mark.parametrize(

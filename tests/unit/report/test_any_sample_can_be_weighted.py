@@ -105,3 +105,11 @@ def test_design_weights_that_no_number_can_hold_together_are_told(weights: tuple
         rows[place] = replace(rows[place], sampled=replace(rows[place].sampled, design_weight=weight))
     with pytest.raises(WeightingImpossible, match="weights"):
         examine(rows, wave(), questionnaire(), Channel.INVITED, "")
+
+
+def test_whether_nobody_answered_or_nobody_is_counted_is_told_apart() -> None:
+    with pytest.raises(NoAnswers, match="nobody of the invited sample has answered"):
+        examine([], wave(), questionnaire(), Channel.INVITED, "")
+    rows = [response(place, residence=5) for place in range(42)]
+    with pytest.raises(NoAnswers, match="42 of the invited sample have answered, but none"):
+        examine(rows, wave(), questionnaire(), Channel.INVITED, "")
