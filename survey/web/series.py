@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from flask import abort, g, render_template, request
+from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,7 @@ from survey.wave.model import Channel, State
 from survey.web.computed import memory
 from survey.web.desk import address_in, sign_out_form
 from survey.web.house import house
+from survey.web.wanted import UnknownSample, wanted_channel
 
 T = TypeVar("T")
 
@@ -58,19 +59,19 @@ def series() -> Series:
     ------
     UnknownWave
         The address names a wave that does not exist or was never opened.
+    UnknownSample
+        The address names a sample that no wave has.
     """
-    channel = request.args.get("sample") or Channel.INVITED.value
-    if channel not in tuple(Channel):
-        abort(404)
+    channel = wanted_channel()
     with house().sessions() as session:
         lines = _lines(session)
         wanted = request.args.get("wave")
         if wanted and not any(one.wave.id == wanted for line in lines for one in line):
             raise UnknownWave(f'There is no opened wave "{wanted}".')
         chosen = next((line for line in lines if not wanted or any(one.wave.id == wanted for one in line)), [])
-        samples, empty = _computed(session, chosen, Channel(channel))
+        samples, empty = _computed(session, chosen, channel)
     return Series(
-        channel=Channel(channel),
+        channel=channel,
         samples=tuple(samples),
         empty=tuple(empty),
         others=tuple(line[-1] for line in lines if line is not chosen),
@@ -104,6 +105,8 @@ def asked_series() -> Series | ResponseReturnValue:
         found = series()
     except UnknownWave:
         return page("years/problem.html", kind="unknown_wave", series=None, newest=None), 404
+    except UnknownSample:
+        return page("years/problem.html", kind="unknown_sample", series=None, newest=None), 404
     if not found.samples:
         return page("years/problem.html", kind="no_answers", series=found, newest=None), 200
     return found

@@ -16,6 +16,10 @@ from survey.web.computed import memory
 from survey.web.house import house
 
 
+class UnknownSample(Exception):
+    """The address names a sample that no wave has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What an address asks for, and how many responses each sample of the wave has."""
@@ -29,15 +33,23 @@ def wanted(wave_id: str) -> Asked | str:
     """The wave of this id and the sample that `?sample=` names (the invited one when it names none); in words for the
     problem pages, which of them does not exist.
     """
-    named = request.args.get("sample") or Channel.INVITED.value
     with house().sessions() as session:
         try:
             stored = find_wave(session, wave_id)
         except UnknownWave:
             return "unknown_wave"
-        if named not in tuple(Channel):
+        try:
+            return Asked(stored, wanted_channel(), answered(session, stored))
+        except UnknownSample:
             return "unknown_sample"
-        return Asked(stored, Channel(named), answered(session, stored))
+
+
+def wanted_channel() -> Channel:
+    """The sample that the address names, the invited one when it names none; `UnknownSample` when no wave has it."""
+    named = request.args.get("sample") or Channel.INVITED.value
+    if named not in tuple(Channel):
+        raise UnknownSample(named)
+    return Channel(named)
 
 
 def answered(session: Session, stored: StoredWave) -> dict[Channel, int]:

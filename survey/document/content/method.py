@@ -12,9 +12,9 @@ from __future__ import annotations
 from survey.document.content import answers
 from survey.document.content.context import Context
 from survey.document.model import Block, Chapter, Column, Facts, Line, Paragraph, Points, Table
-from survey.language import format_date, format_number, format_share
-from survey.report.disclosure.composition import told_rows
+from survey.language import format_date, format_number
 from survey.report.saying import notes
+from survey.report.saying.page import margins_table
 from survey.report.saying.wording import joined, variable_name
 
 
@@ -75,16 +75,7 @@ def _margins(context: Context) -> tuple[Block, ...]:
         "The table sets the sample beside the population: the share of each cell before raking (by the design "
         "weights), in the population, and after raking."
     )
-    rows = tuple(
-        Line(
-            cells=(
-                notes.margin_row_name(row, results, language, say),
-                format_number(row.rows, language) if told else "—",
-                *(format_share(share, language, 2) if told else "—" for share in (row.before, row.target, row.after)),
-            )
-        )
-        for row, told in told_rows(results.weighting.margins)
-    )
+    rows = tuple(Line(cells=cells) for cells in margins_table(results, language))
     heads = (say("Answers"), say("Before raking"), say("Target"), say("After raking"))
     table = Table(
         label=context.numbering.table(),

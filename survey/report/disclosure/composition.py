@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -12,23 +13,47 @@ from scipy.optimize import linprog
 from survey.report.disclosure.counts import told_counts
 from survey.report.disclosure.partition import LEAST_OPEN
 from survey.report.estimating.weighting import MarginRow
+from survey.report.frame import NOT_STATED
 
 Floats = npt.NDArray[np.float64]
 
 
-def told_rows(rows: Sequence[MarginRow]) -> tuple[tuple[MarginRow, bool], ...]:
-    """Each cell of the margins, and whether its count and shares may be told.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldRow:
+    """One cell of a margin as it may be told; None for what may not."""
+
+    row: MarginRow
+    answers: int | None
+    before: float | None
+    target: float | None
+    after: float | None
+
+
+def told_rows(rows: Sequence[MarginRow]) -> tuple[ToldRow, ...]:
+    """Each cell of the margins with what may be told of it.
 
     A cell of fewer than `LEAST_OPEN` residents is hidden. The cells that share all levels but the last add up to a
     count that is told elsewhere (answers by district), and so do those that share the last level (answers by age):
     where any cell is hidden, the smallest beside it are hidden with it until linear programming over these sums leaves
-    `LEAST_OPEN` residents open in each.
+    `LEAST_OPEN` residents open in each. What a hidden cell is weighted to is told all the same, since it is a count
+    of the population; only of residents who did not state a level it would tell how many they are.
     """
     margins: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     for place, row in enumerate(rows):
         margins[row.variables].append(place)
     untold = {place for places in margins.values() for place in _untold([rows[place] for place in places], places)}
-    return tuple((row, place not in untold) for place, row in enumerate(rows))
+    return tuple(_told(row, place not in untold) for place, row in enumerate(rows))
+
+
+def _told(row: MarginRow, counted: bool) -> ToldRow:
+    weighted = counted or (NOT_STATED,) not in row.levels
+    return ToldRow(
+        row=row,
+        answers=row.rows if counted else None,
+        before=row.before if counted else None,
+        target=row.target if weighted else None,
+        after=row.after if weighted else None,
+    )
 
 
 def _untold(rows: Sequence[MarginRow], places: Sequence[int]) -> list[int]:

@@ -103,12 +103,12 @@ def margin_row_name(row: MarginRow, results: Results, language: str, say: Say) -
 
 def untold_cells(results: Results, say: Say) -> tuple[str, ...]:
     """Why cells of the margins stand without their numbers; empty where none does."""
-    if all(told for _, told in told_rows(results.weighting.margins)):
+    if all(told.answers is not None for told in told_rows(results.weighting.margins)):
         return ()
     return (
         say(
-            "Cells without numbers: fewer than %(count)s residents answered there, or the numbers would give such a "
-            "cell away."
+            "Cells without a number of answers: fewer than %(count)s residents answered there, or the number would "
+            "give such a cell away."
         )
         % {"count": LEAST_OPEN},
     )

@@ -132,9 +132,9 @@ def margins_table(results: Results, language: str) -> tuple[tuple[str, ...], ...
     say = speaking(language)
     return tuple(
         (
-            notes.margin_row_name(row, results, language, say),
-            format_number(row.rows, language) if told else "—",
-            *(format_share(one, language, 2) if told else "—" for one in (row.before, row.target, row.after)),
+            notes.margin_row_name(told.row, results, language, say),
+            "—" if told.answers is None else format_number(told.answers, language),
+            *("—" if one is None else format_share(one, language, 2) for one in (told.before, told.target, told.after)),
         )
-        for row, told in told_rows(results.weighting.margins)
+        for told in told_rows(results.weighting.margins)
     )

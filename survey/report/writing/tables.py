@@ -174,11 +174,11 @@ def _margins(results: Results, language: str, say: Say) -> Table:
         ),
         tuple(
             (
-                " × ".join(variable_name(v, results.questionnaire, language, say) for v in row.variables),
-                notes.margin_row_name(row, results, language, say),
-                row.rows if told else None,
-                *(round(100 * share, 4) if told else None for share in (row.before, row.target, row.after)),
+                " × ".join(variable_name(v, results.questionnaire, language, say) for v in told.row.variables),
+                notes.margin_row_name(told.row, results, language, say),
+                told.answers,
+                *(None if one is None else round(100 * one, 4) for one in (told.before, told.target, told.after)),
             )
-            for row, told in told_rows(results.weighting.margins)
+            for told in told_rows(results.weighting.margins)
         ),
     )

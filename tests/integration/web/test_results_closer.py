@@ -145,12 +145,12 @@ def test_a_page_says_why_cells_of_the_margins_have_no_numbers(app: Flask, desk: 
     fill(app, shy)
     page = desk.get(f"{WAVE}/method").text
     assert cells(page, "North × not stated") == ["—"] * 4
-    assert "Cells without numbers: fewer than 3 residents answered there" in page
+    assert "Cells without a number of answers: fewer than 3 residents answered there" in page
 
 
 def test_nothing_is_said_of_cells_without_numbers_where_all_have_them(app: Flask, desk: FlaskClient) -> None:
     fill(app, sample())
-    assert "Cells without numbers" not in desk.get(f"{WAVE}/method").text
+    assert "Cells without a number" not in desk.get(f"{WAVE}/method").text
 
 
 @pytest.mark.parametrize("path", ["", "/overall"])
@@ -181,6 +181,14 @@ def test_who_answered_but_is_not_counted_is_not_nobody(app: Flask, desk: FlaskCl
 def test_a_sample_that_does_not_exist_is_told_at_the_desk(app: Flask, desk: FlaskClient, path: str) -> None:
     fill(app, sample())
     page = desk.get(f"{WAVE}{path}?sample=both")
+    assert (page.status_code, "There is no such sample" in page.text) == (404, True)
+    assert 'href="/en/results"' in page.text
+
+
+@pytest.mark.parametrize("path", ["years", "tasks", "units", "years/a", "tasks/26", "units/none"])
+def test_a_sample_that_does_not_exist_is_told_on_the_pages_over_years(app: Flask, desk: FlaskClient, path: str) -> None:
+    fill(app, sample())
+    page = desk.get(f"/en/{path}?sample=both")
     assert (page.status_code, "There is no such sample" in page.text) == (404, True)
     assert 'href="/en/results"' in page.text
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from survey.report.disclosure.composition import told_rows
 from survey.report.disclosure.counts import count_bounds
 from survey.report.disclosure.partition import LEAST_OPEN
 from survey.report.estimating.weighting import MarginRow
+from survey.report.frame import NOT_STATED
 
 
 def rows(*counts, area="a"):
@@ -19,7 +22,7 @@ def rows(*counts, area="a"):
 
 
 def told(found):
-    return [shown for _, shown in told_rows(found)]
+    return [one.answers is not None for one in told_rows(found)]
 
 
 def test_a_cell_of_few_takes_the_next_smallest_of_its_block_with_it() -> None:
@@ -58,3 +61,11 @@ def test_no_small_cell_follows_from_the_sums_of_blocks_and_levels(seed: int) -> 
 
 def test_two_small_cells_that_leave_few_open_take_a_third() -> None:
     assert told(rows(100, 90, 1, 1)) == [True, False, False, False]
+
+
+def test_the_population_of_a_hidden_cell_is_told_but_not_who_did_not_state_something() -> None:
+    unstated = replace(rows(1)[0], levels=(("a",), (NOT_STATED,)))
+    found = told_rows([*rows(100, 2), unstated])
+    assert [one.answers for one in found] == [100, None, None]
+    assert [one.before for one in found] == [0.1, None, None]
+    assert [one.target for one in found] == [one.after for one in found] == [0.1, 0.1, None]
