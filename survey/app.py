@@ -60,6 +60,7 @@ def create_app(config: Config | None = None) -> Flask:
         SESSION_COOKIE_SECURE=config.https,
         WTF_I18N_ENABLED=False,
     )
+    app.url_map.strict_slashes = False  # An address that was typed from a letter may end in one.
     engine = connect(config.database)
     app.extensions["survey"] = House(config, engine, sessions(engine))
     _speak(app)

@@ -27,6 +27,12 @@ def is_kept(session: Session, wave_id: str, receipt_hash: str) -> bool:
     return bool(session.scalar(_IS_KEPT, {"wave": wave_id, "receipt_hash": receipt_hash}))
 
 
+def is_counted(session: Session, wave_id: str, receipt_hash: str) -> bool:
+    """Whether what is kept under this receipt counts: other answers under the id of a submission do not."""
+    counted = exists().where(ResponseRow.wave == wave_id, ResponseRow.receipt_hash == receipt_hash)
+    return bool(session.scalar(select(counted)))
+
+
 def withdraw(session: Session, wave_id: str, receipt_hash: str) -> bool:
     """Delete what was kept under this receipt for good; False when there is nothing.
 

@@ -13,7 +13,9 @@ from werkzeug.wrappers import Response as Reply
 
 from survey.language import LANGUAGES, NAMES
 from survey.storage.errors import DatabaseUnusable, OtherQuestionnaire, UnknownQuestionnaire, UnknownWave, WaveNotOpen
+from survey.storage.records import StoredWave
 from survey.web.respond import reader_language
+from survey.web.respond.common import newest
 from survey.web.respond.look import Look, look_of
 from survey.web.respond.submission import MalformedSubmission
 
@@ -114,9 +116,18 @@ def error_page(status: int) -> Reply:
             languages=NAMES,
             here=_survey,
             again=_to_send_again() if status >= 500 else (),
+            stored=_asking() if status < 500 else None,
         ),
         status,
     )
+
+
+def _asking() -> StoredWave | None:
+    """Who asks, if the database is there to say."""
+    try:
+        return newest()
+    except (DatabaseUnusable, DatabaseError):
+        return None
 
 
 def _to_send_again() -> tuple[tuple[str, str], ...]:

@@ -6,10 +6,11 @@ import json
 import re
 
 import pytest
-from interview import answer_until, go_on, on_screen, put_aside, send, touch
+from interview import answer, answer_until, go_on, on_screen, put_aside, send, touch
 from open_survey import house_of, the_wave
 from playwright.sync_api import expect
 
+from survey.questionnaire.read import shipped
 from survey.storage.responses import responses
 
 MIDWAY = "safe_road"
@@ -260,3 +261,44 @@ def test_who_is_screened_out_is_thanked_and_the_phone_sends_no_answer(new_phone)
     with page.expect_request("**/reached"):
         put_aside(page)
     assert [re.findall("place=([^&]+)", sent) for sent in posted] == [["opening", "screening"]]
+
+
+def test_the_second_of_two_quick_taps_passes_no_question(new_phone):
+    page = new_phone()
+    page.goto("/en")
+    answer_until(page, "district")
+    answer(page, shipped().question("district"))
+    page.evaluate("() => { const next = document.getElementById('next'); next.click(); next.click(); }")
+    assert on_screen(page) == "street_town"
+    expect(page.locator("#gentle")).to_have_count(0)
+    go_on(page)
+    assert on_screen(page) != "street_town"
+
+
+def test_the_chosen_text_size_comes_back_with_the_draft(new_phone):
+    page = new_phone(locale="zh-CN")
+    page.goto("/zh")
+    touch(page.locator("[data-size=largest]"))
+    answer_until(page, "district")
+    again = page.context.new_page()
+    page.close()
+    again.goto("/")
+    expect(again.locator("html.largest #resume")).to_be_visible()
+    assert again.locator("#survey").get_attribute("action") == "/zh?look=largest"
+
+
+def test_a_clock_that_ran_ahead_keeps_no_draft_for_years(new_phone):
+    page = new_phone()
+    page.goto("/zh")
+    answer_until(page, "district")
+    page.evaluate(
+        """() => Object.keys(localStorage).forEach(key => {
+            const draft = JSON.parse(localStorage[key]);
+            draft.at += 365 * 24 * 3600 * 1000;
+            localStorage[key] = JSON.stringify(draft);
+        })"""
+    )
+    again = page.context.new_page()
+    again.goto("/zh")
+    expect(again.locator("#resume")).to_be_hidden()
+    assert again.evaluate("localStorage.length") == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from interview import answer_until, go_on, on_screen, put_aside, send, touch
 from invited_survey import COMMUNITY, WENDENG, codes, invited_app
@@ -82,6 +84,21 @@ def test_after_the_page_of_the_invitation_no_request_says_which_it_was(new_phone
         expect(page.locator("#problems")).to_be_visible()
     assert any(code in address for address, _ in sent)
     assert not [value for _, headers in sent for name, value in headers.items() if code in value and name != ":path"]
+
+
+def test_answers_whose_invitation_was_used_meanwhile_leave_nothing_behind(new_phone):
+    page, code = new_phone(), codes(2)[3]
+    page.goto(f"/en/i/{code}")
+    answer_until(page, "send")
+    body = page.evaluate("surveyOutbox.encoded(document.getElementById('survey'), 'phone')")
+    other = body.replace(page.locator("[name=submission]").input_value(), str(uuid4()))
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert page.request.post(f"/en/i/{code}", headers=headers, data=other, max_redirects=0).status == 303
+    touch(page.locator("#send-actions .narrow"))
+    expect(page.locator("#problems")).to_contain_text("This invitation was used before")
+    page.evaluate("document.getElementById('survey').requestSubmit()")
+    page.wait_for_url("**/receipt/**")
+    assert page.evaluate("Object.keys(localStorage)") == []
 
 
 def test_wiping_leaves_the_district_of_the_invitation(new_phone):

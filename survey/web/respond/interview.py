@@ -24,6 +24,7 @@ from survey.web.house import house
 from survey.web.respond.common import LANGUAGE, REMEMBERED, blueprint, page
 from survey.web.respond.document import Invited, Problem, Shown, Wrong, empty_page, filled_page, form_with
 from survey.web.respond.paradata import read_paradata
+from survey.web.respond.receipt import other_answers
 from survey.web.respond.receipts import receipt_code, receipt_hash
 from survey.web.respond.submission import Envelope, envelope, what_is_wrong
 
@@ -36,6 +37,12 @@ def start() -> AnyReply:
     reply = redirect(url_for(".questionnaire", language=g.language))
     reply.vary.update(("Accept-Language", "Cookie"))
     return reply
+
+
+@blueprint.get(f"/<any({', '.join(one.upper() for one in LANGUAGES)}):capitals>")
+def in_capitals(capitals: str) -> AnyReply:
+    """An address that was typed in capitals."""
+    return redirect(url_for(".questionnaire", language=capitals.lower()))
 
 
 @blueprint.get(f"/{LANGUAGE}")
@@ -124,7 +131,7 @@ def _kept(response: Response, invited: Invited | None) -> AnyReply:
         else:
             kept = keep(session, response, receipt)
         if kept is Kept.CONFLICT:
-            return page("conflict.html", 409, stored=find_wave(session, response.wave), code=code)
+            return other_answers(find_wave(session, response.wave), code, 409)
     to = url_for(".receipt", language=g.language, wave_id=response.wave, code=code, look=g.look.parameter)
     return redirect(to, 303)
 

@@ -12,13 +12,15 @@ from survey.storage.records import Invitation, StoredWave
 from survey.storage.waves import find_wave
 from survey.wave.model import State
 from survey.web.house import house
-from survey.web.respond.common import LANGUAGE, blueprint, page
+from survey.web.respond.common import LANGUAGE, blueprint, newest, page
 from survey.web.respond.document import Invited, empty_page
 from survey.web.respond.interview import nothing_to_answer, received
 
 
 @blueprint.get("/i")
 @blueprint.get("/i/<code>")
+@blueprint.get("/I")
+@blueprint.get("/I/<code>")
 def invited_to(code: str = "") -> AnyReply:
     """The short address of letters and QR codes: to the reader's language."""
     to = (
@@ -36,7 +38,7 @@ def enter(language: str) -> AnyReply:
     """Where the code of a letter is typed."""
     typed = request.args.get("code", "").strip()
     if not typed:
-        return page("invitation.html", typed="", problem="")
+        return page("invitation.html", typed="", problem="", stored=newest())
     code = read_code(typed)
     if code is None:
         return _no_code(typed)
@@ -75,14 +77,11 @@ def _found(code: str) -> tuple[StoredWave, Invitation]:
 
 def _no_code(typed: str) -> AnyReply:
     say = house().say(g.language)
-    problem = say(
-        "This is no invitation code. It has three groups of four letters and digits, "
-        "and never 0, O, 1, I, L, U or V; please check it."
-    )
-    return page("invitation.html", 404, typed=typed, problem=problem)
+    problem = say("This is not an invitation code. It has three groups of four letters and digits; please check it.")
+    return page("invitation.html", 404, typed=typed, problem=problem, stored=newest())
 
 
 def _unknown(typed: str) -> AnyReply:
     say = house().say(g.language)
     problem = say("We do not know this invitation code. Please compare it with your letter.")
-    return page("invitation.html", 404, typed=typed, problem=problem)
+    return page("invitation.html", 404, typed=typed, problem=problem, stored=newest())

@@ -13,10 +13,10 @@ from survey.language import format_date
 from survey.questionnaire.model import Questionnaire
 from survey.storage.records import StoredWave
 from survey.storage.waves import all_waves, find_wave
-from survey.storage.withdrawals import is_kept, is_withdrawn, withdraw
+from survey.storage.withdrawals import is_counted, is_kept, is_withdrawn, withdraw
 from survey.wave.model import State
 from survey.web.house import house
-from survey.web.respond.common import LANGUAGE, blueprint, page, rendered
+from survey.web.respond.common import LANGUAGE, blueprint, newest, page, rendered
 from survey.web.respond.look import Look
 from survey.web.respond.receipts import receipt_hash
 from survey.web.respond.slots import SlottedPage
@@ -36,8 +36,15 @@ def receipt(language: str, wave_id: str, code: str) -> Reply:
         if not is_kept(session, wave_id, hashed):
             gone = is_withdrawn(session, wave_id, hashed)
             return page("withdrawn.html", 410) if gone else page("no_receipt.html", 404)
+        if not is_counted(session, wave_id, hashed):
+            return other_answers(stored, known, 200)
         asked = house().asked(session, stored.wave.questionnaire)
     return Reply(_receipt(stored, asked).plain({_CODE: known}), mimetype="text/html")
+
+
+def other_answers(stored: StoredWave, code: str, status: int) -> Reply:
+    """The receipt of answers that differ from those that came first under their submission's id: kept, not counted."""
+    return page("conflict.html", status, stored=stored, code=code, here=_here(stored, code))
 
 
 def _receipt(stored: StoredWave, asked: Questionnaire) -> SlottedPage:
@@ -51,10 +58,10 @@ def _receipt(stored: StoredWave, asked: Questionnaire) -> SlottedPage:
     return cast(SlottedPage, made)
 
 
-def _here(stored: StoredWave) -> Callable[..., str]:
+def _here(stored: StoredWave, code: str = _CODE) -> Callable[..., str]:
     def address(language: str, look: Look | None = None) -> str:
         parameter = (look or g.look).parameter
-        return url_for(".receipt", language=language, wave_id=stored.wave.id, code=_CODE, look=parameter)
+        return url_for(".receipt", language=language, wave_id=stored.wave.id, code=code, look=parameter)
 
     return address
 
@@ -64,20 +71,20 @@ def withdrawal(language: str) -> Reply:
     """Take answers back with the receipt code, until their wave closes."""
     typed = request.form.get("code", "")
     if request.method == "GET":
-        return page("withdraw.html", typed=typed, problem="")
+        return page("withdraw.html", typed=typed, problem="", stored=newest())
     say = house().say(language)
     code = read_code(typed)
     if code is None:
-        problem = say("This is no receipt code. It has three groups of four letters and digits; please check it.")
-        return page("withdraw.html", 422, typed=typed, problem=problem)
+        problem = say("This is not a receipt code. It has three groups of four letters and digits; please check it.")
+        return page("withdraw.html", 422, typed=typed, problem=problem, stored=newest())
     hashed = receipt_hash(house().config.secret or "", code)
     if _withdrawn(hashed):
         return page("withdrawn.html")
     if _too_late(hashed):
         problem = say("The survey has closed. Its answers are being counted and can no longer be withdrawn.")
-        return page("withdraw.html", 410, typed=typed, problem=problem)
+        return page("withdraw.html", 410, typed=typed, problem=problem, stored=newest())
     problem = say("We hold no answers with this code that can be withdrawn.")
-    return page("withdraw.html", 404, typed=typed, problem=problem)
+    return page("withdraw.html", 404, typed=typed, problem=problem, stored=newest())
 
 
 def _withdrawn(hashed: str) -> bool:

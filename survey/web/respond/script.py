@@ -59,7 +59,7 @@ TEXTS = {
         "The survey takes answers until %(closes)s. What could not be sent is wiped here after %(last)s at the latest."
     ),
     "no_network": _("There is no network just now."),
-    "no_answer": _("The survey does not answer just now. We try again by ourselves."),
+    "no_answer": _("The survey does not answer just now. We will keep trying."),
     "send_now": _("Send now"),
     "item_waiting": _("Finished answers on this phone or computer wait to be sent."),
     "item_sent": _(

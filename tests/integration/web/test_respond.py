@@ -10,7 +10,7 @@ import pytest
 from open_survey import complete, heading, hidden, house_of, is_checked, the_wave
 from sqlalchemy import MetaData, select
 
-from survey.language import LANGUAGES
+from survey.language import LANGUAGES, say
 from survey.questionnaire.model import Missing
 from survey.questionnaire.read import shipped
 from survey.storage.responses import responses
@@ -100,7 +100,7 @@ def test_a_receipt_code_withdraws_the_answers_however_it_is_typed(app, client):
 def test_a_mistyped_receipt_code_is_told_from_an_unknown_one(client):
     wrong = client.post("/en/withdraw", data={"code": "2222-2222-2223"})
     assert wrong.status_code == 422
-    assert "This is no receipt code" in wrong.text
+    assert "This is not a receipt code" in wrong.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -227,3 +227,43 @@ def tables_of(connection):
     metadata = MetaData()
     metadata.reflect(connection)
     return metadata.sorted_tables
+
+
+@pytest.mark.parametrize(
+    ("typed", "leads"), [("/zh/", None), ("/ZH", "/zh"), ("/KO/", "/ko"), ("/I/7k3m", "/zh/i/7k3m"), ("/i/", "/zh/i")]
+)
+def test_an_address_typed_from_a_letter_is_found(client, typed, leads):
+    reply = client.get(typed)
+    assert (reply.status_code, reply.location) == ((200, None) if leads is None else (302, leads))
+
+
+def test_a_page_that_comes_back_filled_in_is_compressed(client):
+    sent = {**complete(str(uuid4())), "switch": "ko"}
+    plain = client.post("/ko", data=sent)
+    zipped = client.post("/ko", data=sent, headers={"Accept-Encoding": "gzip"})
+    assert zipped.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in zipped.headers["Vary"]
+    assert gzip.decompress(zipped.data) == plain.data
+    assert len(zipped.data) * 4 < len(plain.data)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_asks_and_whom_to_call_stands_on_pages_of_no_wave_too(client, language):
+    for address in (f"/{language}/i", f"/{language}/i?code=x", f"/{language}/withdraw", f"/{language}/nowhere"):
+        page = client.get(address).text
+        assert the_wave().contact[language] in page, address
+        assert the_wave().asked_by[language] in page, address
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_other_answers_keep_their_receipt_in_another_language_and_size(client, language):
+    sent = complete(str(uuid4()))
+    client.post("/zh", data=sent)
+    page = client.post(f"/{language}", data={**sent, "overall_satisfaction": "1"})
+    assert page.status_code == 409
+    (code,) = re.findall(r'<p class="receipt-code"[^>]*>([^<]+)<', page.text)
+    for other in LANGUAGES:
+        receipt = f"/{other}/receipt/{the_wave().id}/{code}"
+        assert other == language or f'href="{receipt}"' in page.text
+        assert heading(client.get(receipt).text) == say(other)("These answers differ from the first ones")
+        assert code in client.get(f"{receipt}?look=large").text

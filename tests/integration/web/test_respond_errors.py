@@ -132,6 +132,19 @@ def test_an_unknown_wave_and_another_questionnaire_are_told(client):
     says(client.post("/en", data={**sent, "questionnaire": "0" * 64}), "en", 409, TEXTS[409][0])
 
 
+@pytest.mark.parametrize(
+    ("address", "sent"),
+    [
+        ("/en/reached", {"wave": "\0", "place": "opening"}),
+        ("/en", {"wave": "\0", "questionnaire": "\0", "submission": str(uuid4())}),
+        ("/en/receipt/%00/2222-2222-2222", None),
+    ],
+)
+def test_a_name_with_a_nul_is_refused_before_a_database_is_asked(client, address, sent):
+    page = client.get(address) if sent is None else client.post(address, data=sent)
+    says(page, "en", 400, TEXTS[400][0])
+
+
 def test_a_receipt_that_cannot_be_is_no_page(client):
     says(client.get(f"/en/receipt/{the_wave().id}/2222-2222-2223"), "en", 404, TEXTS[404][0])
 

@@ -6,7 +6,7 @@
   Draft.prototype.read = function () {
     try {
       var kept = JSON.parse(localStorage.getItem(this.key) || "null");
-      if (kept && Date.now() - kept.at < this.lasts) return kept;
+      if (kept && Math.abs(Date.now() - kept.at) < this.lasts) return kept;  // A clock may have run ahead.
       if (kept) this.wipe();
     } catch (problem) { /* No storage, or something that is no draft: there is nothing to go on with. */ }
     return null;
@@ -65,6 +65,18 @@
     return found;
   }
 
+  /* The draft of a submission, whatever its key: an invitation that was used meanwhile leaves its code's behind. */
+  function of(submission, days) {
+    var found = null;
+    try {
+      Object.keys(localStorage).filter(function (key) { return key.indexOf("survey:") === 0; }).forEach(function (key) {
+        var draft = new Draft(key, days), kept = draft.read();
+        if (kept && kept.submission === submission) found = { draft: draft, kept: kept };
+      });
+    } catch (problem) { /* No storage. */ }
+    return found;
+  }
+
   /* The page after "send" does not know an invitation's code, which the key of its draft holds. */
   function sending(key) { try { sessionStorage.setItem("sent", key); } catch (problem) { /* The draft expires. */ } }
   function sent() { try { return sessionStorage.getItem("sent"); } catch (problem) { return null; } }
@@ -83,5 +95,5 @@
     return text.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   }
 
-  window.surveyDraft = { Draft: Draft, begun: begun, sweep: sweep, end: end, newest: newest, sending: sending, freshId: freshId };
+  window.surveyDraft = { Draft: Draft, begun: begun, sweep: sweep, end: end, of: of, newest: newest, sending: sending, freshId: freshId };
 }());

@@ -27,13 +27,15 @@
       history.replaceState(history.state, "", location.pathname + (named ? "?look=" + named : ""));
     }
 
-    /* A page that was kept for the time without a network has the look it was kept in. */
-    function asAddressed() {
-      var named = (/[?&]look=([a-z-]+)/.exec(location.search) || [])[1] || "", parts = named.split("-");
-      var wanted = parts.indexOf("largest") >= 0 ? "largest" : parts.indexOf("large") >= 0 ? "large" : "";
-      if (wanted !== size() || parts.indexOf("contrast") >= 0 !== root.classList.contains("contrast")) look(wanted, parts.indexOf("contrast") >= 0);
+    function named() { return [size(), root.classList.contains("contrast") ? "contrast" : ""].filter(Boolean).join("-"); }
+
+    /* As the address says, since a page that was kept for the time without a network has the look it was kept in; where
+       it says nothing, as somebody chose before. */
+    function begin(before) {
+      var wanted = (/[?&]look=([a-z-]+)/.exec(location.search) || [])[1] || before || "", parts = wanted.split("-");
+      if (wanted !== named()) look(parts.indexOf("largest") >= 0 ? "largest" : parts.indexOf("large") >= 0 ? "large" : "", parts.indexOf("contrast") >= 0);
     }
 
-    return { choose: choose, asAddressed: asAddressed };
+    return { choose: choose, named: named, begin: begin };
   };
 }());

@@ -11,6 +11,7 @@
   var page = JSON.parse(id("rules").textContent), say = page.say, root = document.documentElement;
   var draft = new surveyDraft.Draft(page.draft, page.days), course = surveyParadata(page.reached, form.elements.wave.value);
   var answers = surveyAnswers(form, page.rules), look = surveyLook(form), warned = null, canKeep = true, offered = null, switching = false;
+  var DOUBLE_TAP = 400, since = 0;  // Milliseconds in which the second of two quick taps is none, and when the screen opened.
   var reached = null;  // The last screen but the opening, where somebody who went back to it goes on.
   var shown = surveyShown(form, page, answers, function (section) { speech.stop(); course.at(section); });
   var speech = surveySpeech(say, function () {
@@ -28,7 +29,7 @@
     if (!reached && !answers.begun()) return;
     there = draft.read();
     if (there && !ours(there) && surveyDraft.begun(there)) aside();
-    canKeep = draft.keep({ values: answers.values(), screen: reached || now, submission: form.elements.submission.value, course: course.kept() });
+    canKeep = draft.keep({ values: answers.values(), screen: reached || now, submission: form.elements.submission.value, look: look.named(), course: course.kept() });
     id("kept-text").textContent = canKeep ? say.kept : say.not_kept;
   }
 
@@ -36,11 +37,13 @@
 
   function go(screen) {
     shown.show(screen);
+    since = Date.now();
     history.pushState({ screen: screen }, "");
     save();
   }
 
   function next() {
+    if (Date.now() - since < DOUBLE_TAP) return;
     var now = shown.now(), rule = shown.rule(now), wrong = rule && answers.problem(rule, say, warned !== now), list;
     if (now === "opening") {
       id("consent").checked = true;
@@ -138,8 +141,8 @@
       id("resume").hidden = true;
       if (offered) { carryOn(); course.resumed(); }
     });
-    form.addEventListener("change", function (event) { answers.settle(event.target); warned = null; shown.warn(null); shown.refresh(); save(); });
-    form.addEventListener("input", function (event) { if (event.target.classList.contains("entry")) { answers.settle(event.target); save(); } });
+    form.addEventListener("change", function (event) { answers.settle(event.target); warned = null; since = 0; shown.warn(null); shown.refresh(); save(); });
+    form.addEventListener("input", function (event) { if (event.target.classList.contains("entry")) { since = 0; answers.settle(event.target); save(); } });
     form.addEventListener("keydown", function (event) {
       if (event.key !== "Enter" || event.target.tagName !== "INPUT" || shown.now() === "send") return;
       event.preventDefault();
@@ -197,14 +200,15 @@
     surveyFurniture.furnish(form, page, waiting, speech.button);
     root.classList.remove("plain");
     root.classList.add("js");
-    look.asAddressed();
     listen();
     found = surveyDraft.newest(page.draft, page.days);
+    look.begin(found && found.kept.look);
     try { resuming = sessionStorage.getItem(page.draft); sessionStorage.setItem(page.draft, "resume"); } catch (problem) { /* Offered instead. */ }
     if (resuming || found) course.seen("opening");
     if (location.hash === "#no-network") tell(say.needs_network);
     if (wrong) {
-      if (found && ours(found.kept)) { draft = found.draft; course.carryOn(found.kept.course); }
+      found = surveyDraft.of(form.elements.submission.value, page.days);
+      if (found) { draft = found.draft; course.carryOn(found.kept.course); }
       id("q-consent").hidden = false;
       shown.show("opening", true);
       wrong.focus();
