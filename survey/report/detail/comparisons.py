@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from survey.analysis.contrasts import Difference, difference, ranks
-from survey.analysis.estimate import Estimate, estimate
+from survey.analysis.estimate import Estimate, estimate, estimates
 from survey.analysis.intervals import t_quantile
 from survey.analysis.models.comparisons import means_less_the_whole
 from survey.analysis.multiple import adjusted
 from survey.analysis.statistics import mean
 from survey.report.figures import Finding, Row
-from survey.report.results import Sample, domains
+from survey.report.frame import Frame
+from survey.report.results import Codes, Sample, domains
 
 Floats = npt.NDArray[np.float64]
 METHOD = "holm"
@@ -62,10 +64,8 @@ def stands_out(sample: Sample, findings: Sequence[Finding]) -> StandsOut:
     freedom than its district, whose few sampling units are most of what it varies by.
     """
     level = sample.results.wave.analysis.confidence_level
-    found: list[tuple[Finding, Row, Difference]] = []
     compared = [finding for finding in findings if finding.city.share.shown]
-    for finding in compared:
-        found.extend(_compared(sample, finding, level))
+    found = [one for asked, done in _less_the_city(sample, compared) for one in _compared(asked, done, level)]
     together = adjusted(np.array([one.p for _, _, one in found], dtype=np.float64), METHOD)
     return StandsOut(
         compared=tuple(
@@ -77,29 +77,55 @@ def stands_out(sample: Sample, findings: Sequence[Finding]) -> StandsOut:
     )
 
 
-def _compared(sample: Sample, finding: Finding, level: float) -> list[tuple[Finding, Row, Difference]]:
-    frame, design = sample.frame, sample.results.weighting.design
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A measure, whether each respondent counts as satisfied, and which of the districts `present` each lives in."""
+
+    finding: Finding
+    counted: Floats
+    present: tuple[int, ...]
+    """Positions of the districts somebody answered from; last, who did not state theirs."""
+    domain: Floats
+
+    @classmethod
+    def of(cls, finding: Finding, frame: Frame, place: Codes) -> _Asked:
+        counted = finding.measure.counted(frame)
+        known = frame.inside & np.isfinite(counted)
+        present, code = np.unique(place[known], return_inverse=True)
+        domain = np.full(frame.rows, np.nan)
+        domain[known] = code
+        return cls(finding=finding, counted=counted, present=tuple(present.tolist()), domain=domain)
+
+
+def _less_the_city(sample: Sample, findings: Sequence[Finding]) -> list[tuple[_Asked, Estimate]]:
+    """Each district's share less the city's, measures answered from equally many districts in one call."""
+    frame = sample.frame
     _, parts = domains(frame)
-    count = len(frame.wave.districts)
-    counted = finding.measure.counted(frame)
-    place = np.where(parts < 0, count, parts)  # who did not state a district is in the city all the same
-    known = frame.inside & np.isfinite(counted)
-    present, code = np.unique(place[known], return_inverse=True)
-    domain = np.full(frame.rows, np.nan)
-    domain[known] = code
-    done = estimate(design, means_less_the_whole, counted, domain, np.zeros((frame.rows, len(present))))
-    if len(present) < 2 or done.failed[0] is not None:
+    place = np.where(parts < 0, len(frame.wave.districts), parts)  # not stated, but in the city all the same
+    every = [_Asked.of(finding, frame, place) for finding in findings]
+    done: dict[str, Estimate] = {}
+    for width in {len(one.present) for one in every if len(one.present) > 1}:
+        alike = [one for one in every if len(one.present) == width]
+        statistic = partial(means_less_the_whole, domains=np.zeros((0, width)))
+        items = [(one.counted, one.domain) for one in alike]
+        found = estimates(sample.results.weighting.design, statistic, items)
+        done |= zip([one.finding.measure.id for one in alike], found, strict=True)
+    return [(one, done[one.finding.measure.id]) for one in every if one.finding.measure.id in done]
+
+
+def _compared(asked: _Asked, done: Estimate, level: float) -> list[tuple[Finding, Row, Difference]]:
+    if done.failed[0] is not None:
         return []
-    parts_of = zip(present.tolist(), done.value[0].tolist(), done.variance[0].tolist(), strict=True)
-    own_df = [row.share.df for row in finding.districts] + [float(done.df[0])]
+    finding, whole_df = asked.finding, float(done.df[0])
+    own_df = [row.share.df for row in finding.districts] + [whole_df]
+    parts_of = zip(asked.present, done.value[0].tolist(), done.variance[0].tolist(), strict=True)
     tested = [
-        (own, difference(value, variance, min(own_df[own], float(done.df[0])), level))
-        for own, value, variance in parts_of
+        (own, difference(value, variance, min(own_df[own], whole_df), level)) for own, value, variance in parts_of
     ]
     return [
         (finding, finding.districts[own], one)
         for own, one in tested
-        if own < count and finding.districts[own].share.shown
+        if own < len(finding.districts) and finding.districts[own].share.shown
     ]
 
 
