@@ -49,7 +49,7 @@ ENDINGS = ", ".join(FORMATS)
 )
 @click.pass_obj
 def export(config: Config, /, out: Path, sample: str, public: bool, **options: object) -> None:
-    """Write the weighted microdata of WAVE (the newest, when none is named), in the format of OUT's ending.
+    """Write the weighted microdata of WAVE (the newest with answers, when none is named), as OUT's ending asks.
 
     .r, .do and .sps are the lines that declare the design in R, Stata and SPSS; .xml is the DDI-Codebook. Without
     --public the file is confidential: not for publication.

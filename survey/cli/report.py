@@ -38,7 +38,7 @@ from survey.wave.model import Channel
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help=".pdf or .docx")
 @click.pass_obj
 def report(config: Config, /, wave_id: str | None, district: str | None, language: str, sample: str, out: Path) -> None:
-    """Write the report of WAVE (the newest, when none is named) as PDF or as Word document."""
+    """Write the report of WAVE (the newest with answers, when none is named) as PDF or as Word document."""
     try:
         writer_for(out, WRITERS)
         if not out.parent.is_dir():

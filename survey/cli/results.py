@@ -20,10 +20,10 @@ from survey.report.writing.tables import results_csv, results_xlsx
 from survey.storage.database import sessions
 from survey.storage.questionnaires import published
 from survey.storage.records import StoredWave
-from survey.storage.responses import responses
-from survey.storage.waves import find_wave, newest_wave
+from survey.storage.responses import response_counts, responses
+from survey.storage.waves import all_waves, find_wave, newest_wave
 from survey.wave.canonical import analysis_hash
-from survey.wave.model import Channel
+from survey.wave.model import Channel, State
 
 Formats = Mapping[str, Callable[[Sample, str], bytes]]
 TABLES: Formats = {
@@ -55,7 +55,7 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
 @_options
 @click.pass_obj
 def results(config: Config, /, **options: Any) -> None:
-    """Write the estimates of WAVE (the newest, when none is named): every measure by district and for the city."""
+    """Write every measure of WAVE (the newest with answers, when none is named) by district and for the city."""
     _write(config, TABLES, **options)
 
 
@@ -73,14 +73,28 @@ def _write(config: Config, formats: Formats, wave_id: str | None, out: Path, lan
 
 
 def examined(config: Config, wave_id: str | None, channel: Channel) -> Sample:
-    """The results of a sample of a wave (None: of the newest) in the configured database; `Failure` without a wave."""
+    """The results of a sample of a wave in the configured database; `Failure` without a wave.
+
+    Without `wave_id` the newest wave that has answers in this sample; newer ones without are named.
+    """
     with opened(config) as engine, sessions(engine)() as session:
-        stored = found_wave(session, wave_id)
+        stored = found_wave(session, wave_id) if wave_id else _newest_answered(session, channel)
         wave = stored.wave
         click.echo(f"Computing wave {wave.id} …", err=True)
         questionnaire = published(session, wave.questionnaire)
         frozen = stored.analysis_hash or analysis_hash(wave)
         return examine(responses(session, wave.id), wave, questionnaire, channel, frozen)
+
+
+def _newest_answered(session: Session, channel: Channel) -> StoredWave:
+    newest = found_wave(session, None)
+    opened_ones = [one for one in all_waves(session) if one.state is not State.PLANNED]
+    for stored in opened_ones:
+        if any(one.responses for one in response_counts(session, stored.wave.id) if one.channel is channel):
+            if stored.wave.id != newest.wave.id:
+                click.echo(f"Wave {newest.wave.id} has no answers of the {channel} sample yet.", err=True)
+            return stored
+    return newest
 
 
 def found_wave(session: Session, wave_id: str | None) -> StoredWave:

@@ -17,6 +17,7 @@ from survey.storage.database import connect, sessions
 from survey.storage.questionnaires import publish
 from survey.storage.responses import keep
 from survey.storage.waves import create_wave, open_wave
+from survey.wave.canonical import analysis_hash
 
 Run = Callable[..., tuple[int, str]]
 
@@ -89,6 +90,29 @@ def test_what_cannot_be_done_is_said_in_one_line_and_leaves_no_file(filled: Run,
         assert told in said
         assert "Traceback" not in said
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_newer_wave_without_answers_is_named_and_the_one_before_is_taken(
+    filled: Run, database: str, tmp_path: Path
+) -> None:
+    engine = connect(database)
+    with sessions(engine).begin() as session:
+        open_wave(session, "2027-small")
+    engine.dispose()
+    for ending in ("csv", "xlsx"):
+        status, said = filled("results", "--out", tmp_path / f"r.{ending}")
+        assert (status, "wave 2026-small" in said) == (0, True)
+        assert "Wave 2027-small has no answers of the invited sample yet." in said
+    assert "2027-small" in filled("results", "--sample", "open", "--out", tmp_path / "o.csv")[1]
+
+
+def test_every_row_says_by_which_frozen_plan_and_when_it_was_computed(filled: Run, tmp_path: Path) -> None:
+    assert filled("results", "--out", tmp_path / "r.csv")[0] == 0
+    assert {row["Frozen plan"] for row in rows(tmp_path / "r.csv")} == {analysis_hash(wave())}
+    assert all(row["Results computed"].endswith("UTC") for row in rows(tmp_path / "r.csv"))
+    assert list(rows(tmp_path / "r.csv")[0])[-1] == "Notes"
+    assert filled("export", "2026-small", "--out", tmp_path / "m.csv")[0] == 0
+    assert analysis_hash(wave()) in rows(tmp_path / "m.csv")[0]["note"]
 
 
 def test_without_a_wave_the_command_says_how_to_get_one(run: Run, tmp_path: Path) -> None:

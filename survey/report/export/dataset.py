@@ -110,7 +110,7 @@ def dataset(sample: Sample, language: str, *, published: Iterable[Questionnaire]
         margins=tuple(_totals(place, target) for place, target in enumerate(fitted, start=1)),
         clustered=_drawn(frame),
         replicates=replicates,
-        notes=(*notes.foot(results, language, say), confidential(say)),
+        notes=(*notes.foot(results, language, say), notes.frozen(results, say), confidential(say)),
         method=notes.method(results, language, say),
     )
 

@@ -59,12 +59,16 @@ def method(results: Results, language: str, say: Say) -> tuple[tuple[str, tuple[
         (say("What is hidden"), _hidden(results, say)),
         (
             say("Frozen plan"),
-            (
-                say("The analysis plan was fixed before the wave opened. Its fingerprint: %(hash)s")
-                % {"hash": results.analysis_hash},
-            ),
+            (frozen(results, say),),
         ),
     )
+
+
+def frozen(results: Results, say: Say) -> str:
+    """That the plan was frozen, with its fingerprint."""
+    return say("The analysis plan was fixed before the wave opened. Its fingerprint: %(hash)s") % {
+        "hash": results.analysis_hash
+    }
 
 
 def adjustments(results: Results, language: str, say: Say) -> list[str]:

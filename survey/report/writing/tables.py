@@ -108,6 +108,8 @@ def _heads(say: Say) -> tuple[str, ...]:
         say("Wave"),
         say("Closes"),
         say("Sample"),
+        say("Frozen plan"),
+        say("Results computed"),
         say("Notes"),
     )
 
@@ -117,6 +119,8 @@ def _tail(results: Results, language: str, say: Say) -> tuple[Value, ...]:
         results.wave.id,
         format_date(results.wave.closes, language),
         sample_name(results.channel, say),
+        results.analysis_hash,
+        results.computed.strftime("%Y-%m-%d %H:%M UTC"),
         "; ".join(notes.foot(results, language, say)[1:]),
     )
 
