@@ -69,6 +69,8 @@ _FAMILIES: tuple[tuple[type[Exception], int], ...] = (
 )
 
 
+DESK = ("results", "years", "tasks", "units", "exports", "reports", "import", "sign-in", "sign-out", "fieldwork")
+"""First part of the addresses of the bureau's pages, after the language."""
 _SENDING = ("respond.receive", "respond.invitation", "respond.withdrawal")
 
 
@@ -116,6 +118,7 @@ def error_page(status: int) -> Reply:
             languages=NAMES,
             here=_survey,
             again=_to_send_again() if status >= 500 else (),
+            desk=_of_the_desk(),
             stored=_asking() if status < 500 else None,
         ),
         status,
@@ -128,6 +131,12 @@ def _asking() -> StoredWave | None:
         return newest()
     except (DatabaseUnusable, DatabaseError):
         return None
+
+
+def _of_the_desk() -> bool:
+    """Whether the address lies among the pages of the bureau, whose way on are its waves, not the questionnaire."""
+    parts = request.path.strip("/").split("/")
+    return any(part in DESK for part in parts[:2])
 
 
 def _to_send_again() -> tuple[tuple[str, str], ...]:
