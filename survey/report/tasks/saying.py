@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from survey.language import Say, format_share
 from survey.language import say as speaking
 from survey.report.figures import PlaceKind, Statistic
+from survey.report.saying.pictures.tiles import short_name
 from survey.report.saying.wording import figure_interval, figure_value, joined, place_name, reason_text, share_name
 from survey.report.tasks.concerns import Concerns, Item, Spot
 from survey.report.years.linking import Link
@@ -81,7 +82,7 @@ def shorts(items: Sequence[Item], language: str) -> tuple[Short, ...]:
     say = speaking(language)
 
     def named(spots: Sequence[Spot]) -> str:
-        return joined([place_name(spot.place, language, say) for spot in spots], language)
+        return joined([short_name(place_name(spot.place, language, say)) for spot in spots], language)
 
     return tuple(
         Short(
