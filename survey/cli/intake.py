@@ -26,7 +26,7 @@ from survey.questionnaire.notation.table import decoded
 from survey.report.writing.files import replacing
 from survey.storage.database import sessions
 from survey.storage.errors import UnknownQuestionnaire
-from survey.storage.imported import keep_imported
+from survey.storage.imported import keep_imported, require_unused
 from survey.storage.order import forget_order
 from survey.storage.questionnaires import only_published, published, published_version
 from survey.storage.waves import create_wave, find_wave
@@ -70,10 +70,13 @@ def import_(
     """
     try:
         with opened(config) as engine:
-            with sessions(engine).begin() as session:
-                wave, questionnaire = _planned(session, wave_or_id, asked)
-                mapping = read_mapping(decoded(mapping_file.read_bytes()), questionnaire)
-                taken = read_file(file, mapping, wave, questionnaire)
+            with sessions(engine)() as session:
+                wave, questionnaire, is_new = _planned(session, wave_or_id, asked)
+            mapping = read_mapping(decoded(mapping_file.read_bytes()), questionnaire)
+            taken = read_file(file, mapping, wave, questionnaire)
+            with sessions(engine).begin() as session:  # Only now: while it lasts nobody else can write to SQLite.
+                if is_new:
+                    create_wave(session, wave)
                 _keep(session, wave, taken.responses)
             forget_order(engine)
     except BadRows as error:
@@ -92,21 +95,21 @@ def import_(
     _report(file, wave, taken)
 
 
-def _planned(session: Session, wave_or_id: str, asked: tuple[str, str] | None) -> tuple[Wave, Questionnaire]:
-    """The wave the answers go to: planned now, or before and still without answers."""
+def _planned(session: Session, wave_or_id: str, asked: tuple[str, str] | None) -> tuple[Wave, Questionnaire, bool]:
+    """The wave the answers go to, planned before and still without answers, or to be planned now (True)."""
     path = Path(wave_or_id)
     if path.suffix.lower() == ".toml":
         questionnaire = published_version(session, *asked) if asked else _only(session)
         wave = read_wave(decoded(path.read_bytes()), questionnaire)
-        create_wave(session, wave)
-        return wave, questionnaire
+        require_unused(session, wave.id)
+        return wave, questionnaire, True
     stored = find_wave(session, wave_or_id)
     if stored.state is not State.PLANNED:
         raise Failure(
             f'Wave "{stored.wave.id}" is {stored.state}: imported answers go to a wave of their own, '
             "one that is planned and that nobody has answered."
         )
-    return stored.wave, published(session, stored.wave.questionnaire)
+    return stored.wave, published(session, stored.wave.questionnaire), False
 
 
 def _only(session: Session) -> Questionnaire:

@@ -5,12 +5,28 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
+from itertools import islice
+from typing import cast
 
+from sqlalchemy import Table, insert, update
 from sqlalchemy.orm import Session
 
-from survey.storage.responses import keep
-from survey.storage.waves import close_wave, open_wave
+from survey.storage.errors import AlreadyExists, UnknownWave
+from survey.storage.responses import row_of
+from survey.storage.tables import ChangeRow, ResponseRow
+from survey.storage.waves import close_wave, find_wave, open_wave
 from survey.wave.response import Response
+
+BATCH = 1000
+"""Rows that are sent to the database at once."""
+
+
+def require_unused(session: Session, wave_id: str) -> None:
+    """Raise `AlreadyExists` when a wave has this id: before a long file is read, which takes no transaction."""
+    with suppress(UnknownWave):
+        find_wave(session, wave_id)
+        raise AlreadyExists(f'There is a wave "{wave_id}" already.')
 
 
 def keep_imported(session: Session, wave_id: str, responses: Iterable[Response]) -> None:
@@ -24,6 +40,14 @@ def keep_imported(session: Session, wave_id: str, responses: Iterable[Response])
         There is no such wave, or it is not one that is planned.
     """
     open_wave(session, wave_id)
-    for response in responses:
-        keep(session, response, hashlib.sha256(secrets.token_bytes(32)).hexdigest())
+    rows = (row_of(response, hashlib.sha256(secrets.token_bytes(32)).hexdigest()) for response in responses)
+    kept = 0
+    while batch := list(islice(rows, BATCH)):  # In bulk: nobody else can write to SQLite while it lasts.
+        session.execute(insert(cast(Table, ResponseRow.__table__)), batch)
+        kept += len(batch)
+    session.execute(
+        update(ChangeRow)
+        .where(ChangeRow.wave == wave_id, ChangeRow.shard == 0)
+        .values(changes=ChangeRow.changes + kept)
+    )
     close_wave(session, wave_id)

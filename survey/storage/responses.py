@@ -71,7 +71,7 @@ def keep(session: Session, response: Response, receipt_hash: str) -> Kept:
     ValueError
         An invited response without its sampled unit, or another with one.
     """
-    row = _row(response, receipt_hash)
+    row = row_of(response, receipt_hash)
     if insert_once(session, ResponseRow, row, where=_MAY_COME):
         if not count_change(session, response.wave, response.submission_id, unless_withdrawn=receipt_hash):
             raise _busy(response.wave)  # Withdrawn by somebody whom the insertion waited for.
@@ -173,7 +173,8 @@ def _unit(stratum: str | None, psu: str | None, design_weight: float | None) -> 
     return SampledUnit(stratum=stratum, psu=psu, design_weight=design_weight)
 
 
-def _row(response: Response, receipt_hash: str) -> dict[str, Any]:
+def row_of(response: Response, receipt_hash: str) -> dict[str, Any]:
+    """What is stored of a response; ValueError for an invited one without its sampled unit, or another with one."""
     unit = response.sampled
     if (unit is not None) != (response.channel is Channel.INVITED):
         raise ValueError("invited responses have a sampled unit, others have none")

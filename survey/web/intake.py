@@ -25,7 +25,7 @@ from survey.intake.wording import definition_text, file_text, problem_text
 from survey.questionnaire.errors import DefinitionError
 from survey.questionnaire.notation.table import decoded
 from survey.storage.errors import AlreadyExists, DatabaseUnusable
-from survey.storage.imported import keep_imported
+from survey.storage.imported import keep_imported, require_unused
 from survey.storage.order import forget_order
 from survey.storage.questionnaires import all_published, published
 from survey.storage.waves import create_wave
@@ -112,15 +112,18 @@ def take(language: str) -> ResponseReturnValue:
 def _taken(form: ImportForm) -> tuple[Wave, Intake] | Refused:
     part, say, wave = "definition", house().say(g.language), None
     try:
-        with house().sessions.begin() as session:
+        with house().sessions() as session:
             questionnaire = published(session, form.questionnaire.data)
             wave = read_wave(decoded(form.definition.data.read()), questionnaire)
+            require_unused(session, wave.id)
+        part = "mapping"
+        mapping = read_mapping(decoded(form.mapping.data.read()), questionnaire)
+        part = "answers"
+        with tempfile.TemporaryDirectory() as folder:
+            taken = read_file(_saved(form.answers.data, Path(folder)), mapping, wave, questionnaire)
+        part = "definition"
+        with house().sessions.begin() as session:  # Only now: while it lasts nobody else can write to SQLite.
             create_wave(session, wave)
-            part = "mapping"
-            mapping = read_mapping(decoded(form.mapping.data.read()), questionnaire)
-            part = "answers"
-            with tempfile.TemporaryDirectory() as folder:
-                taken = read_file(_saved(form.answers.data, Path(folder)), mapping, wave, questionnaire)
             keep_imported(session, wave.id, taken.responses)
     except DefinitionError as error:
         return Refused(part, tuple(definition_text(problem, say) for problem in error.problems), file=_name(form, part))

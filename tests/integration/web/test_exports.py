@@ -6,7 +6,9 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyreadstat
 import pytest
@@ -18,6 +20,7 @@ from small_city import questionnaire, sample, wave
 
 from survey.app import create_app
 from survey.config import Config
+from survey.intake.read import read_file
 from survey.language import LANGUAGES
 from survey.questionnaire.plan import city_plan
 from survey.questionnaire.read import read
@@ -159,6 +162,18 @@ def test_a_file_comes_in_and_is_shown_like_any_wave(desk: FlaskClient, upload: U
     assert "1,681" in desk.get("/en/results/copenhagen-1976").text
     assert desk.get("/zh/exports/copenhagen-1976/public.dta", buffered=True).status_code == 200
     assert "There is a wave" in upload(("housing.sav", housing), status=422)
+
+
+def test_residents_answer_while_a_long_file_is_read(
+    app: Flask, upload: Upload, housing: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def reading(*arguments: Any) -> intake.Intake:
+        with house_of(app).sessions.begin() as session:
+            keep(session, replace(sample()[0], submission_id="a-resident"), "receipt-of-a-resident")
+        return read_file(*arguments)
+
+    monkeypatch.setattr(intake, "read_file", reading)
+    assert "1681" in upload(("housing.sav", housing))
 
 
 @pytest.mark.parametrize(("language", "told"), [("zh", "第3行"), ("en", "Line 3, column Type"), ("ko", "3행")])
