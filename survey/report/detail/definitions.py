@@ -46,6 +46,8 @@ class Band:
     low: int
     high: int
     share: Figure
+    at_most: float | None
+    """The upper end of its interval where the share is hidden for its quality alone: a reader adds up the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,15 +73,20 @@ def definitions(sample: Sample, finding: Finding) -> Definitions:
 
     def share(holds: npt.NDArray[np.bool_]) -> Figure:
         counted = np.where(np.isfinite(raw), holds.astype(np.float64), np.nan)
-        return alone(share_figures(design, counted, city, 1, level)[0], smallest)
+        return share_figures(design, counted, city, 1, level)[0]
+
+    def band(low: int, high: int, found: Figure) -> Band:
+        kept = alone(found, smallest)
+        at_most = None if kept.shown or found.n < smallest else found.high
+        return Band(low=low, high=high, share=kept, at_most=at_most)
 
     return Definitions(
         defined=tuple(
-            Defined(definition=definition, at_least=threshold, city=share(raw >= threshold - 1e-9))
+            Defined(definition=definition, at_least=threshold, city=alone(share(raw >= threshold - 1e-9), smallest))
             for definition, threshold in _thresholds(measure)
         ),
         bands=tuple(
-            Band(low=low, high=high, share=share((raw >= least - 1e-9) & (raw < below - 1e-9)))
+            band(low, high, share((raw >= least - 1e-9) & (raw < below - 1e-9)))
             for low, high, least, below in _bands(measure)
         ),
     )

@@ -200,9 +200,11 @@ def test_a_measure_without_a_district_to_compare_counts_no_comparisons(app: Flas
     assert "comparisons of a district with the city" in desk.get(f"{WAVE}/b").text
 
 
-def test_a_band_too_rare_to_be_told_is_hidden_with_its_reason(app: Flask, desk: FlaskClient) -> None:
+def test_a_band_too_rare_to_be_told_has_an_upper_end_and_its_reason(app: Flask, desk: FlaskClient) -> None:
     fill(app, sample())
-    assert cells(desk.get(f"{WAVE}/overall").text, "0–1") == ["—", "interval too wide for so small a share", "—"]
+    value, why, simple = cells(desk.get(f"{WAVE}/overall").text, "0–1")
+    assert (why, simple) == ("interval too wide for so small a share", "—")
+    assert 2 <= int(value.removeprefix("≤").rstrip("%")) < 20
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from survey.language import Say, format_share
 from survey.language import say as speaking
@@ -103,16 +103,12 @@ def _name(one: Defined, measure: Measure, say: Say) -> str:
 def _bands(measure: Measure, told: Definitions, results: Results, language: str) -> tuple[DefinitionLine, ...]:
     question = results.questionnaire.question(measure.items[0])
     names = {point.code: point.label[language] for point in question.points} if isinstance(question, FivePoint) else {}
-    return tuple(
-        _line(
-            f"{band.low} {names[band.low]}" if band.low in names else f"{band.low}–{band.high}",
-            band.share,
-            Statistic.SHARE,
-            results,
-            language,
-        )
-        for band in reversed(told.bands)
-    )
+    found = []
+    for band in reversed(told.bands):
+        name = f"{band.low} {names[band.low]}" if band.low in names else f"{band.low}–{band.high}"
+        line = _line(name, band.share, Statistic.SHARE, results, language)
+        found.append(line if band.at_most is None else replace(line, value=f"≤{format_share(band.at_most, language)}"))
+    return tuple(found)
 
 
 def _line(
