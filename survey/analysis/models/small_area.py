@@ -13,6 +13,9 @@ Floats = NDArray[np.float64]
 
 MOST_STEPS = 500
 SETTLED, ROUNDING = 1e-14, 1e-9
+SAME = 1e-9
+"""Log-likelihoods closer than this are one: the first start then decides."""
+GRID = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,13 +66,13 @@ def fay_herriot(direct: Floats, standard_errors: Floats, regressors: Floats, met
     AnalysisError
         When a standard error is not over 0, there are not more areas than regressors, or `method` is unknown.
     NotConvergedError
-        When Fisher's scoring does not settle.
+        When Fisher's scoring settles from no start.
 
     Notes
     -----
     :math:`y_i=x_i'\beta+v_i+e_i`, :math:`v_i\sim(0,A)`, :math:`e_i\sim(0,D_i)`, D known [1]_. MSE:
-    :math:`g_1+g_2+2g_3` (REML), less :math:`B_i^2` times the bias of A for ML [2]_ [3]_. A is the maximum
-    itself: R's `sae` stops at a relative change of 1e-4.
+    :math:`g_1+g_2+2g_3` (REML), less :math:`B_i^2` times the bias of A for ML [2]_ [3]_. A is the highest maximum
+    itself: R's `sae` stops at a relative change of 1e-4, and at the maximum that its one start leads to.
 
     References
     ----------
@@ -115,8 +118,26 @@ def _check(direct: Floats, standard_errors: Floats, regressors: Floats, method: 
 
 
 def _area_variance(y: Floats, known: Floats, x: Floats, restricted: bool) -> float:
-    """Fisher's scoring from the median sampling variance, halving between a rise and a fall; below zero is zero."""
-    variance, low, high, before = float(np.median(known)), -1.0, np.inf, np.inf
+    """Where the likelihood is highest: it can have several tops, so the highest of a grid is climbed too."""
+    grid = np.append(0.0, np.geomspace(known.min() / 100, 10 * known.max() + np.var(y), GRID))
+    best = int(np.argmax([_likelihood(y, 1 / (variance + known), x, restricted) for variance in grid]))
+    around = float(grid[best - 1]) if best else -1.0, float(grid[best + 1]) if best < GRID else np.inf
+    tops = []
+    problem = NotConvergedError("")
+    for start, limits in ((float(np.median(known)), (-1.0, np.inf)), (float(grid[best]), around)):
+        try:
+            tops.append(_top(y, known, x, restricted, start, limits))
+        except NotConvergedError as stuck:
+            problem = stuck
+    if not tops:
+        raise problem
+    heights = np.array([_likelihood(y, 1 / (top + known), x, restricted) for top in tops])
+    return tops[int(np.argmax(heights > heights.max() - SAME))]
+
+
+def _top(y: Floats, known: Floats, x: Floats, restricted: bool, variance: float, limits: tuple[float, float]) -> float:
+    """Fisher's scoring from one variance, halving between a rise and a fall; below zero is zero."""
+    (low, high), before = limits, np.inf
     for _ in range(MOST_STEPS):
         score, information = _score(y, 1 / (variance + known), x, restricted)
         low, high = (variance, high) if score > 0 else (low, variance)
@@ -129,6 +150,15 @@ def _area_variance(y: Floats, known: Floats, x: Floats, restricted: bool) -> flo
             return moved
         variance, before = moved, step
     raise NotConvergedError(f"small_area: the variance of the areas does not settle (it stands at {variance:.6g})")
+
+
+def _likelihood(y: Floats, inverse: Floats, x: Floats, restricted: bool) -> float:
+    """(Restricted) log-likelihood, but for a constant."""
+    weighted = x * inverse[:, None]
+    gram = x.T @ weighted
+    left = y - x @ np.linalg.solve(gram, weighted.T @ y)
+    found = float(np.log(inverse).sum() - inverse @ np.square(left)) / 2
+    return found - float(np.linalg.slogdet(gram)[1]) / 2 if restricted else found
 
 
 def _score(y: Floats, inverse: Floats, x: Floats, restricted: bool) -> tuple[float, float]:

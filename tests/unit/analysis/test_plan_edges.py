@@ -88,6 +88,29 @@ def test_what_is_no_level_is_refused(tmp_path: Path, level: object) -> None:
     assert "is no level" in answered(tmp_path, "y\n1\n2\n", [ask]).results["a0"]["error"]
 
 
+def test_a_category_that_only_counts_like_a_level_is_not_it(tmp_path: Path) -> None:
+    (tmp_path / "data.csv").write_text("code\n007\n007\n008\n")
+    asks = [{"statistic": "proportion", "where": {"column": "code", "equals": level}} for level in (7, "007", 9)]
+    plan = planned(tmp_path, "data.csv", asks)
+    plan.write_text(json.dumps({**json.loads(plan.read_text()), "categories": ["code"]}))
+    first, second, third = run(plan).results.values()
+    assert first["error"].endswith("column code is read as text and has no level 7 in 3 rows; it has '007'")
+    assert (second["estimate"], third["estimate"]) == (pytest.approx(2 / 3), 0.0)
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_true_and_false_are_1_and_0(tmp_path: Path, ending: str) -> None:
+    rows = "(VALUES (true, 1), (false, 2), (NULL, 3), (true, 4)) t(y, w)"
+    duckdb.sql(f"COPY (SELECT * FROM {rows}) TO '{tmp_path / f'data.{ending}'}'")
+    asks: list[dict[str, Any]] = [{"statistic": "mean", "y": "y"}]
+    asks += [
+        {"statistic": "proportion", "where": {"column": "y", **where}} for where in ({"equals": True}, {"in": [1]})
+    ]
+    results = run(planned(tmp_path, f"data.{ending}", asks, {"weights": "w"})).results
+    assert results["a0"]["estimate"] == results["a1"]["estimate"] == pytest.approx(5 / 7)
+    assert "has no level 1" in results["a2"]["error"]  # by name they are true and false
+
+
 def test_a_share_that_reaches_1_but_for_rounding_has_its_limit(tmp_path: Path) -> None:
     rows = "".join(f"{i % 17},{0.1 + i * 0.37 % 1.3:.4f},{i // 5}\n" for i in range(400))
     design = {"weights": "w", "clusters": ["psu"]}

@@ -10,12 +10,13 @@ import numpy.typing as npt
 
 from survey.analysis.codes import codes_of
 from survey.analysis.errors import PlanError
-from survey.analysis.plan.reading.columns import Column, Columns, Level
+from survey.analysis.plan.reading.columns import Column, Columns, Level, as_number
 from survey.analysis.plan.reading.read import LARGEST, Section
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
+TRUTH = {"true": 1.0, "false": 0.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +64,14 @@ class Frame:
         return column if self.chosen is None else column.subset(self.chosen)
 
     def numbers(self, name: str, key: str) -> Floats:
-        """A column of numbers, shape (n,), NaN where empty; refused when it holds text."""
+        """A column of numbers, shape (n,), NaN where empty; true and false are 1 and 0; refused when it holds text."""
         column = self.column(name, key)
         if column.levels is not None and column.known.any():
             texts = [column.levels[int(code)] for code in column.values[column.known]]
             wrong = [text for text in texts if not _is_number(text)]
-            if wrong or name not in self.source.categories:
+            if all(text.lower() in TRUTH for text in set(texts)):
+                wrong = []
+            elif wrong or name not in self.source.categories:
                 shown = wrong[0] if wrong else texts[0]
                 raise PlanError(
                     key,
@@ -136,21 +139,29 @@ def _check_level(column: Column, wanted: object, key: str) -> None:
         if isinstance(wanted, str) and not _is_number(wanted):
             raise PlanError(key, f"column {column.name} holds numbers in {rows} rows, it has no level {wanted!r}")
         return
-    words = [level for level in column.levels if not _is_number(level)]
-    if words and not column.has(wanted):
+    if column.has(wanted):
+        return
+    like = [level for level in column.levels if _number(level) == as_number(wanted)]
+    if like:
+        raise PlanError(
+            key, f"column {column.name} is read as text and has no level {wanted!r} in {rows} rows; it has {like[0]!r}"
+        )
+    if not all(_is_number(level) for level in column.levels):
         shown = ", ".join(column.levels[:12])
         raise PlanError(key, f"column {column.name} has no level {wanted!r} in {rows} rows; it has {shown}")
 
 
 def _is_number(text: str) -> bool:
-    try:
-        return bool(np.isfinite(float(text)))
-    except ValueError:
-        return False
+    return bool(np.isfinite(_number(text)))
+
+
+def _number(text: str) -> float:
+    number = as_number(text)
+    return float("nan") if number is None else number
 
 
 def _parsed(column: Column) -> Floats:
-    levels = np.array([float(level) if _is_number(level) else np.nan for level in column.levels or ()])
+    levels = np.array([TRUTH.get(level.lower(), _number(level)) for level in column.levels or ()])
     known = column.known
     values = np.full(len(column.values), np.nan)
     values[known] = levels[column.values[known].astype(np.intp)]

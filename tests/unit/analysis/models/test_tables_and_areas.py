@@ -88,6 +88,28 @@ def test_the_area_variance_is_the_top_of_its_likelihood(method: str) -> None:
         assert likelihood(top, restricted=restricted) > likelihood(other, restricted=restricted)
 
 
+@pytest.mark.parametrize(
+    ("method", "direct", "variances"),
+    [
+        ("ML", [6.33, 4.04, -0.0, -1.79], [7.225, 6.396, 0.008, 7.525]),  # its other top is at 2.7
+        ("ML", [1.82, -1.13, -0.15, 1.49, -1.63, 0.08, -0.11], [2.094, 4.078, 5.901, 0.009, 1.065, 3.874, 8.953]),
+        ("REML", [0.54, -5.14, 1.04, -4.46, -18.56], [0.226, 11.945, 0.771, 8.103, 478.862]),
+    ],
+)
+def test_of_several_tops_the_area_variance_is_the_highest(
+    method: str, direct: list[float], variances: list[float]
+) -> None:
+    y, known = np.array(direct), np.array(variances)
+    found = fay_herriot(y, np.sqrt(known), np.ones((len(y), 1)), method).area_variance
+    heights = []
+    for variance in (found, 0.0, *np.geomspace(1e-4, 100, 400)):
+        normal = stats.norm(scale=np.sqrt(variance + known))
+        weight = 1 / (variance + known)
+        centre = weight @ y / weight.sum()
+        heights.append(normal.logpdf(y - centre).sum() - (np.log(weight.sum()) / 2 if method == "REML" else 0.0))
+    assert heights[0] >= max(heights) - 1e-9
+
+
 def test_small_areas_shrink_towards_the_model_most_where_they_know_least() -> None:
     done = fay_herriot(DIRECT, ERRORS, ONE)
     assert np.all(np.diff(done.shrinkage[np.argsort(ERRORS)]) <= 0)
