@@ -148,6 +148,15 @@ def test_a_page_says_why_cells_of_the_margins_have_no_numbers(app: Flask, desk: 
     assert "Cells without a number of answers: fewer than 3 residents answered there" in page
 
 
+def test_a_number_of_answers_that_is_not_told_says_why(app: Flask, desk: FlaskClient) -> None:
+    fill(app, sample(sizes={1: 160, 2: 90, 3: 70, 4: 12}))
+    page = desk.get(f"{WAVE}/safety_index").text
+    assert cells(page, "Port")[5] == "&lt;30"
+    assert cells(page, "West")[5] == "⊘"
+    assert "⊘ under “Answers”: not told" in page
+    assert "⊘ under" not in desk.get(f"{WAVE}/method").text
+
+
 def test_nothing_is_said_of_cells_without_numbers_where_all_have_them(app: Flask, desk: FlaskClient) -> None:
     fill(app, sample())
     assert "Cells without a number" not in desk.get(f"{WAVE}/method").text
