@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from barriers import AXE, barriers
 from open_survey import TOKEN, the_wave
-from test_access import AXE, barriers
 from test_results_pages import LANGUAGES, PAGES, WIDTHS, address, desk
 
 __all__ = ["desk"]
