@@ -18,17 +18,17 @@ from survey.intake.errors import BadRows, RowProblem, UnusableFile
 from survey.intake.mapping import read as read_mapping
 from survey.intake.read import Intake, read_file
 from survey.intake.wording import definition_text, file_text, problem_text, reason_text
-from survey.language import LANGUAGES
+from survey.language import LANGUAGES, Say
 from survey.language import say as speaking
 from survey.questionnaire.errors import DefinitionError
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.notation.table import decoded
 from survey.report.writing.files import replacing
 from survey.storage.database import sessions
-from survey.storage.errors import UnknownQuestionnaire
+from survey.storage.errors import AlreadyExists, UnknownWave
 from survey.storage.imported import keep_imported, require_unused
 from survey.storage.order import forget_order
-from survey.storage.questionnaires import only_published, published, published_version
+from survey.storage.questionnaires import all_published, published
 from survey.storage.waves import create_wave, find_wave
 from survey.wave.model import State, Wave
 from survey.wave.read import read as read_wave
@@ -68,10 +68,11 @@ def import_(
     The wave is planned from a definition file, or was planned before. Every row is checked against the questionnaire;
     when one is wrong, each bad row is told with its line, and nothing is kept.
     """
+    say = speaking(str(told["language"]))
     try:
         with opened(config) as engine:
             with sessions(engine)() as session:
-                wave, questionnaire, is_new = _planned(session, wave_or_id, asked)
+                wave, questionnaire, is_new = _planned(session, wave_or_id, asked, say)
             mapping = read_mapping(decoded(mapping_file.read_bytes()), questionnaire)
             taken = read_file(file, mapping, wave, questionnaire)
             with sessions(engine).begin() as session:  # Only now: while it lasts nobody else can write to SQLite.
@@ -81,42 +82,58 @@ def import_(
             forget_order(engine)
     except BadRows as error:
         _tell(error, told)
-        say = speaking(str(told["language"]))
         bad = say("%(bad)s of %(rows)s rows cannot be taken in.") % {"bad": error.bad, "rows": error.rows}
         raise Failure(f"{bad}\n{say('Nothing was imported')}") from error
     except DefinitionError as error:
-        say = speaking(str(told["language"]))
         words = [definition_text(problem, say) for problem in error.problems]
         raise Failure("\n".join([*words, say("Nothing was imported")])) from error
     except UnusableFile as error:
-        say = speaking(str(told["language"]))
         words = [file_text(problem, say) for problem in error.problems]
         raise Failure("\n".join([f"{file}:", *words, say("Nothing was imported")])) from error
     _report(file, wave, taken)
 
 
-def _planned(session: Session, wave_or_id: str, asked: tuple[str, str] | None) -> tuple[Wave, Questionnaire, bool]:
+def _planned(
+    session: Session, wave_or_id: str, asked: tuple[str, str] | None, say: Say
+) -> tuple[Wave, Questionnaire, bool]:
     """The wave the answers go to, planned before and still without answers, or to be planned now (True)."""
     path = Path(wave_or_id)
     if path.suffix.lower() == ".toml":
-        questionnaire = published_version(session, *asked) if asked else _only(session)
+        questionnaire = _questionnaire(session, asked, say)
         wave = read_wave(decoded(path.read_bytes()), questionnaire)
-        require_unused(session, wave.id)
+        try:
+            require_unused(session, wave.id)
+        except AlreadyExists as error:
+            told = say("There is a wave “%(wave)s” already: give this one another id.") % {"wave": wave.id}
+            raise Failure(told) from error
         return wave, questionnaire, True
-    stored = find_wave(session, wave_or_id)
+    try:
+        stored = find_wave(session, wave_or_id)
+    except UnknownWave as error:
+        raise Failure(say("There is no wave “%(wave)s”.") % {"wave": wave_or_id}) from error
     if stored.state is not State.PLANNED:
         raise Failure(
-            f'Wave "{stored.wave.id}" is {stored.state}: imported answers go to a wave of their own, '
-            "one that is planned and that nobody has answered."
+            say("Wave “%(wave)s” was opened already: imported answers go to a wave of their own, still planned.")
+            % {"wave": stored.wave.id}
         )
     return stored.wave, published(session, stored.wave.questionnaire), False
 
 
-def _only(session: Session) -> Questionnaire:
-    try:
-        return only_published(session)
-    except UnknownQuestionnaire as error:
-        raise Failure(f"{error} Name it: --questionnaire ID VERSION.") from error
+def _questionnaire(session: Session, asked: tuple[str, str] | None, say: Say) -> Questionnaire:
+    """The published questionnaire that is named; the only one, when none is."""
+    known = {(one.id, one.version): one for one in all_published(session).values()}
+    if asked is None and len(known) == 1:
+        return next(iter(known.values()))
+    if asked in known:
+        return known[asked]
+    words = {"known": ", ".join(" ".join(name) for name in known) or "–"}
+    if asked is None:
+        raise Failure(
+            say("Say which questionnaire was asked: --questionnaire ID VERSION. Published: %(known)s.") % words
+        )
+    raise Failure(
+        say("The questionnaire %(asked)s is not published. Published: %(known)s.") % {**words, "asked": " ".join(asked)}
+    )
 
 
 def _keep(session: Session, wave: Wave, responses: Sequence[Response]) -> None:

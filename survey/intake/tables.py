@@ -106,7 +106,8 @@ def _csv(path: Path, source: Source) -> Table:
                     rows.append((line, tuple(map(text_of, cells))))
                 line = reader.line_num + 1
         except UnicodeError as error:
-            raise UnusableFile(FileProblem(Flaw.ENCODING, {"encoding": source.encoding})) from error
+            encoding = source.encoding.removesuffix("-sig").upper()
+            raise UnusableFile(FileProblem(Flaw.ENCODING, {"encoding": encoding})) from error
         except csv.Error as error:
             raise UnusableFile(FileProblem(Flaw.CSV, {"line": str(reader.line_num)})) from error
     return Table(columns=columns, rows=rows)

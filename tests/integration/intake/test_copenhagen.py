@@ -23,6 +23,7 @@ from survey.analysis.estimate import estimate
 from survey.analysis.models.formula import model_matrix
 from survey.analysis.models.ordinal import proportional_odds
 from survey.cli.main import survey as command
+from survey.language import say
 from survey.report.frame import Frame, frame
 from survey.storage.database import connect, sessions
 from survey.storage.questionnaires import published
@@ -171,3 +172,17 @@ def test_a_file_that_is_something_else_is_told_and_changes_nothing(
     assert "Nothing was imported" in said
     assert "Traceback" not in said
     assert run("waves")[1].strip() == "There are no waves yet."
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("zh", "没有发布"), ("en", "is not published"), ("ko", "공표되지 않았습니다")]
+)
+def test_a_questionnaire_or_wave_that_is_not_there_is_told_in_the_language_asked_for(
+    files: tuple[Path, dict[str, Any]], run: Run, language: str, told: str
+) -> None:
+    folder, _ = files
+    rest = (folder / "housing.csv", "--mapping", folder / "mapping.toml", "--language", language)
+    status, said = run("import", HERE / "wave.toml", *rest, "--questionnaire", "x", "1")
+    assert (status, told in said, "copenhagen-housing 1976" in said) == (2, True, True)
+    status, said = run("import", "nowhere", *rest)
+    assert (status, say(language)("There is no wave “%(wave)s”.") % {"wave": "nowhere"} in said) == (2, True)

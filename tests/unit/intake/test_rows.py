@@ -212,7 +212,7 @@ def test_a_csv_that_breaks_off_inside_a_quotation_is_told_with_its_line(take: Ta
 
 def test_other_encodings_are_read_when_the_mapping_says_so(take: Take, tmp_path: Path) -> None:
     line = "P,环翠,社区,1,1,here,3"
-    assert flaws(take, line, encoding="gb18030") == [(Flaw.ENCODING, {"encoding": "utf-8-sig"})]
+    assert flaws(take, line, encoding="gb18030") == [(Flaw.ENCODING, {"encoding": "UTF-8"})]
     mapping = read_mapping('encoding = "gb18030"\n' + HEAD, QUESTIONNAIRE)
     (one,) = read_file(tmp_path / "rows.csv", mapping, city_wave(), QUESTIONNAIRE).responses
     assert one.sampled is not None
