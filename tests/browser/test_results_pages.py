@@ -70,7 +70,7 @@ def test_no_word_on_a_tile_or_beside_a_point_is_cut_off(open_at: Callable[[int],
     page = open_at(width)
     for language in LANGUAGES:
         page.goto(address(language, ""))
-        for tile in page.locator("svg.tiles > svg").all():
+        for tile in page.locator("svg.tiles > g").all():
             frame = tile.locator("rect").first.bounding_box()
             assert frame is not None
             for words in tile.locator("text").all():

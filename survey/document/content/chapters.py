@@ -56,9 +56,16 @@ def overall(context: Context) -> Chapter:
 
 
 def ranked(context: Context) -> Chapter | None:
-    """Which ranks of the headline the districts share; None where two districts cannot be compared."""
-    table = tables.ranks(context.results.findings[0], context)
-    return context.numbering.section(context.say("Ranges of ranks"), table) if table else None
+    """The districts beside the city and each other, as tiles and by ranks; None where two cannot be compared."""
+    headline = context.results.findings[0]
+    table = tables.ranks(headline, context)
+    if table is None:
+        return None
+    return context.numbering.section(
+        context.say("Ranges of ranks"),
+        table,
+        pictures.by_tile(headline, context),
+    )
 
 
 def indices(context: Context) -> Iterator[Chapter]:

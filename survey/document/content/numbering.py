@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import count
 
-from survey.document.model import Block, Chapter, Picture
+from survey.document.model import Block, Chapter, Picture, Table
 from survey.language import Say
 
 _CHINESE = "零一二三四五六七八九十"
@@ -35,13 +35,14 @@ class Numbering:
         )
 
     def section(self, title: str, *blocks: Block, fresh: bool = False) -> Chapter:
-        """The next section of the present chapter; one with a figure begins a page, for its table to stand below."""
+        """The next section of the present chapter; one whose figure has its table below begins a page."""
         self._section += 1
         number = {"zh": f"（{_chinese(self._section)}）", "ko": f"{_KOREAN[(self._section - 1) % 14]}. "}.get(
             self.language, f"{self._chapter}.{self._section}  "
         )
         name = f"c{self._chapter}_{self._section}"  # Word takes no hyphen in the name of a bookmark.
-        fresh = fresh or any(isinstance(block, Picture) for block in blocks)
+        numbered = [block for block in blocks if isinstance(block, Picture | Table)]
+        fresh = fresh or isinstance(next(iter(numbered), None), Picture)
         return Chapter(id=name, number=number, title=title, level=2, blocks=blocks, fresh=fresh)
 
     def table(self) -> str:

@@ -8,8 +8,10 @@ from survey.document.content.context import Context
 from survey.document.model import Picture
 from survey.report.figures import Finding, Statistic
 from survey.report.saying.charts import Bar, Chart, beside
+from survey.report.saying.pages.overview import tiles
 from survey.report.saying.pages.rows import bar
-from survey.report.saying.wording import share_name
+from survey.report.saying.pages.sentences import standing_of, standing_text
+from survey.report.saying.wording import place_name, share_name
 
 
 def by_district(finding: Finding, context: Context) -> Picture:
@@ -34,6 +36,29 @@ def by_measure(findings: Iterable[Finding], context: Context) -> Picture:
         "level": context.level,
     }
     return _picture(caption, bars, context)
+
+
+def by_tile(finding: Finding, context: Context) -> Picture:
+    """One measure's districts as tiles, roughly where they lie, each beside the city."""
+    say = context.say
+    own = [one for one in context.family.compared if one.finding.measure.id == finding.measure.id]
+    caption = say("%(what)s: %(share)s, by district, with %(level)s interval") % {
+        "what": context.label(finding),
+        "share": share_name(finding.measure, say),
+        "level": context.level,
+    }
+    words = "; ".join(
+        f"{place_name(row.place, context.language, say)} "
+        f"{bar(row, context.results, Statistic.SHARE, context.language).shown} "
+        f"{standing_text(standing_of(row, own), say)}".strip()
+        for row in finding.districts
+    )
+    return Picture(
+        label=context.numbering.figure(),
+        caption=f"{caption} ({say('Districts as tiles')})",
+        alternative=f"{caption}. {words}",
+        svg=tiles(finding, context.results, own, context.language, say),
+    )
 
 
 def _picture(caption: str, bars: list[Bar], context: Context) -> Picture:

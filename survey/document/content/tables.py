@@ -132,7 +132,13 @@ def ranks(finding: Finding, context: Context) -> Table | None:
             Column(head=say("Districts"), width=0.8, number=False),
         ),
         lines=tuple(Line(cells=line) for line in lines),
-        notes=(note % {"level": context.level},),
+        notes=(
+            note % {"level": context.level},
+            say(
+                "Tiles: roughly where the districts lie; not a map. Solid bar: up to the lower end of the interval; "
+                "hatched: the interval."
+            ),
+        ),
     )
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 WIDTH = 1000
 """Of a plot in its own units."""
-_AXIS, _ROWS = 17, 19
-"""Sizes of letters: on 140 mm of paper 6.7 and 7.5 points high. Rows keep theirs, for nothing is narrow on paper."""
+_LARGER = 19 / 15
+"""Letters on paper against letters on a page: on 140 mm the usual ones are 7.5 points high."""
 
 # English is set in the Korean fonts: in the Chinese ones an apostrophe is as wide as a Chinese letter.
 FAMILIES = {
@@ -40,10 +40,11 @@ def printed(svg: str, language: str) -> Printed:
     style = (
         f"<style>svg{{font-family:{FAMILIES[language]};color:{_INK}}}"
         f".mark{{fill:{_SEA};stroke:{_PAPER};stroke-width:2px}}"
-        f".hollow{{fill:{_PAPER};stroke:{_INK};stroke-width:2px}}.on-mark{{fill:{_PAPER}}}</style>"
+        f".hollow{{fill:{_PAPER};stroke:{_INK};stroke-width:2px}}.on-mark{{fill:{_PAPER}}}"
+        f".solid{{fill:{_SEA}}}</style>"
     )
     fixed = svg.replace(size[0], f'width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}"', 1)
     fixed = _ACROSS.sub(lambda found: f'{found[1]}="{float(found[2]) * WIDTH / 100:g}"', fixed)
-    fixed = _LETTERS.sub(lambda found: f'font-size="{_AXIS if found[1] == "13" else _ROWS}"', fixed)
+    fixed = _LETTERS.sub(lambda found: f'font-size="{_LARGER * float(found[1]):.1f}"', fixed)
     start = fixed.index(">") + 1
     return Printed(fixed[:start] + style + fixed[start:], WIDTH, height)

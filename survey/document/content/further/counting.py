@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from survey.document.content.context import Context
-from survey.document.model import Block, Chapter, Column, Group, Line, Paragraph, Table
+from survey.document.model import Chapter, Column, Group, Line, Table
 from survey.report.detail.closely import look_closely
 from survey.report.saying.pages.closer import DefinitionLine, closer
 
@@ -18,26 +18,24 @@ def counting(context: Context) -> Chapter | None:
     lines.append(Group(text=say("In five bands")))
     lines += [_line(one) for one in told.bands]
     interval = say("%(level)s interval") % {"level": context.level}
-    blocks: tuple[Block, ...] = (
-        Paragraph(
-            text=say(
+    table = Table(
+        label=context.numbering.table(),
+        caption=say("%(what)s by other definitions, whole city") % {"what": context.label(headline)},
+        columns=(
+            Column(head=say("Way of counting"), width=0.46, number=False),
+            Column(head=say("Whole city"), width=0.14),
+            Column(head=interval, width=0.2),
+            Column(head=say("As a simple random sample"), width=0.2),
+        ),
+        lines=tuple(lines),
+        notes=(
+            say(
                 "The definition was frozen before the wave opened. The others are customary elsewhere; they stand here "
                 "so that nobody has to ask what they would give."
-            )
-        ),
-        Table(
-            label=context.numbering.table(),
-            caption=say("%(what)s by other definitions, whole city") % {"what": context.label(headline)},
-            columns=(
-                Column(head=say("Way of counting"), width=0.46, number=False),
-                Column(head=say("Whole city"), width=0.14),
-                Column(head=interval, width=0.2),
-                Column(head=say("As a simple random sample"), width=0.2),
             ),
-            lines=tuple(lines),
         ),
     )
-    return context.numbering.section(say("Other definitions"), *blocks, fresh=True)
+    return context.numbering.section(say("Other definitions"), table, fresh=True)
 
 
 def _line(one: DefinitionLine) -> Line:

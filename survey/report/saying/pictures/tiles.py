@@ -14,7 +14,7 @@ from html import escape
 
 from survey.wave.model import District
 
-COLUMNS, HEIGHT, GAP = 3, 146, 6
+COLUMNS, HEIGHT, GAP = 3, 140, 5
 ROOM = 98.0
 """Pixels for words on a tile on a phone."""
 PLACES = {
@@ -76,26 +76,28 @@ def tile_picture(name: str, title: str, description: str, tiles: Sequence[Tile])
 
 
 def _tile(tile: Tile, hatch: str) -> str:
-    width = 100.0 / COLUMNS
+    """One tile. Lengths across are per cent of the whole picture, so that it can be printed at a fixed width too."""
+    room = 100.0 / COLUMNS - 1.2
+    left, top = tile.column * 100.0 / COLUMNS, tile.row * (HEIGHT + GAP)
     dashes = "" if tile.low is not None else ' stroke-dasharray="5 4"'
+
+    def text(y: int, words: str, size: float, more: str = "") -> str:
+        at = f'x="{left + 0.08 * room:.3f}%" y="{top + y}"'
+        return f'<text {at} font-size="{size:g}"{more}>{words}</text>' if words else ""
+
     parts = [
-        f'<svg x="{tile.column * width:.3f}%" y="{tile.row * (HEIGHT + GAP)}" width="{width - 1.2:.3f}%" '
-        f'height="{HEIGHT}">',
-        f'<rect x="1" y="1" width="98%" height="{HEIGHT - 2}" rx="6" class="tile" fill="none" stroke="currentColor" '
-        f'stroke-opacity="0.55" stroke-width="1.5"{dashes}/>',
-        _text(24, escape(tile.name), _size(tile.name, 15), ' font-weight="600"'),
-        _text(62, escape(tile.value), 30, ' font-weight="700"'),
-        _text(84, escape(tile.interval), 13, ""),
+        f'<rect x="{left + 0.2:.3f}%" y="{top + 1}" width="{room:.3f}%" height="{HEIGHT - 2}" rx="6" class="tile" '
+        f'fill="none" stroke="currentColor" stroke-opacity="0.55" stroke-width="1.5"{dashes}/>',
+        text(24, escape(tile.name), _size(tile.name, 15), ' font-weight="600"'),
+        text(62, escape(tile.value), 30, ' font-weight="700"'),
+        text(84, escape(tile.interval), 13),
     ]
     if tile.low is not None and tile.high is not None:
-        parts += [_text(104, escape(tile.remark), _size(tile.remark, 13), ""), _bar(tile.low, tile.high, hatch)]
+        ends = (left + 0.08 * room, 0.84 * room)
+        parts += [text(104, escape(tile.remark), _size(tile.remark, 13)), _bar(tile.low, tile.high, ends, top, hatch)]
     else:
-        parts += [_text(84 + 15 * place, escape(words), 12, "") for place, words in enumerate(_lines(tile.remark))]
-    return "".join([*parts, "</svg>"])
-
-
-def _text(y: int, words: str, size: float, more: str) -> str:
-    return f'<text x="8%" y="{y}" font-size="{size:g}"{more}>{words}</text>' if words else ""
+        parts += [text(84 + 15 * place, escape(words), 12) for place, words in enumerate(_lines(tile.remark))]
+    return f"<g>{''.join(parts)}</g>"
 
 
 def _size(words: str, usual: float) -> float:
@@ -119,12 +121,12 @@ def _lines(words: str) -> list[str]:
     return [line.strip() for line in lines]
 
 
-def _bar(low: float, high: float, hatch: str) -> str:
-    """From 0 to 100: solid to the lower end, hatched to the upper one."""
-    left, width = 8.0, 84.0
+def _bar(low: float, high: float, ends: tuple[float, float], top: int, hatch: str) -> str:
+    """From 0 to 100 over (left, width): solid to the lower end, hatched to the upper one."""
+    left, width = ends
     start, end = left + width * low / 100, left + width * high / 100
     return (
-        f'<rect x="{left}%" y="118" width="{width}%" height="14" fill="none" stroke="currentColor"/>'
-        f'<rect x="{left}%" y="118" width="{start - left:.2f}%" height="14" class="solid"/>'
-        f'<rect x="{start:.2f}%" y="118" width="{end - start:.2f}%" height="14" fill="url(#{hatch})"/>'
+        f'<rect x="{left:.3f}%" y="{top + 118}" width="{width:.3f}%" height="14" fill="none" stroke="currentColor"/>'
+        f'<rect x="{left:.3f}%" y="{top + 118}" width="{start - left:.3f}%" height="14" class="solid"/>'
+        f'<rect x="{start:.3f}%" y="{top + 118}" width="{end - start:.3f}%" height="14" fill="url(#{hatch})"/>'
     )
