@@ -39,6 +39,8 @@ class Measure:
 
         An index is the mean of the items a respondent answered, given at least `answered` of them.
         """
+        if not self.is_index:
+            return frame.answers(self.items[0])
         columns = np.column_stack([frame.answers(item) for item in self.items])
         known = np.isfinite(columns)
         count = known.sum(axis=1)
