@@ -20,6 +20,7 @@ from survey.report.errors import ReportError
 from survey.report.results import Sample
 from survey.report.writing.files import write_whole, writer_for
 from survey.storage.database import sessions
+from survey.storage.fieldwork import invitations_of
 from survey.storage.lines import waves_before
 from survey.wave.model import Channel
 
@@ -44,8 +45,7 @@ def report(config: Config, /, wave_id: str | None, district: str | None, languag
         if not out.parent.is_dir():
             raise Failure(f"{out} cannot be written: there is no folder {out.parent}.")
         found = examined(config, wave_id, Channel(sample))
-        earlier = _earlier(config, found.results.wave.id, Channel(sample))
-        write_whole(out, _written(found, district, language, out.suffix.lower(), earlier))
+        write_whole(out, _written(config, found, district, language, out.suffix.lower()))
     except ReportError as error:
         raise Failure(str(error)) from error
     except OSError as error:
@@ -55,22 +55,24 @@ def report(config: Config, /, wave_id: str | None, district: str | None, languag
     click.echo(f"{out}: wave {wave.id}{' (simulated)' if wave.simulated else ''}, {sample} sample, {place}.")
 
 
-def _earlier(config: Config, wave_id: str, channel: Channel) -> tuple[Sample, ...]:
-    """The waves that stand before this one in its line, oldest first; those without answers are left out."""
+def _beside(config: Config, wave_id: str, channel: Channel) -> tuple[tuple[Sample, ...], int]:
+    """The waves that stand before this one in its line, oldest first, without those that nobody answered; and how many
+    invitations this one has.
+    """
     with opened(config) as engine, sessions(engine)() as session:
         names = [one.wave.id for one in waves_before(session, found_wave(session, wave_id))]
+        invitations = invitations_of(session, wave_id)
     found = []
     for name in names:
         with suppress(ReportError):
             found.append(examined(config, name, channel))
-    return tuple(found)
+    return tuple(found), invitations
 
 
-def _written(
-    found: Sample, district: str | None, language: str, ending: str, earlier: tuple[Sample, ...] = ()
-) -> bytes:
+def _written(config: Config, found: Sample, district: str | None, language: str, ending: str) -> bytes:
+    beside = _beside(config, found.results.wave.id, found.results.channel)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         progress.add_task(f"Laying out the report ({ending}); the city's takes longest", total=None)
         code = None if district is None else find_district(found.results.wave, district).code
-        return write(compose(found, code, language, earlier), ending)
+        return write(compose(found, code, language, *beside), ending)

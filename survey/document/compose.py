@@ -28,10 +28,13 @@ from survey.wave.model import District, Wave
 _WEIHAI = timezone(timedelta(hours=8))
 
 
-def compose(sample: Sample, district: int | None, language: str, earlier: Sequence[Sample] = ()) -> Document:
+def compose(
+    sample: Sample, district: int | None, language: str, earlier: Sequence[Sample] = (), invitations: int = 0
+) -> Document:
     """The report of `district` (its code; None: of the whole city) in `language`.
 
-    `earlier` are the samples of the waves before it that stand in one line with it, oldest first.
+    `earlier` are the samples of the waves before it that stand in one line with it, oldest first; `invitations` how
+    many the wave has, 0 where none were kept.
 
     Raises
     ------
@@ -50,6 +53,7 @@ def compose(sample: Sample, district: int | None, language: str, earlier: Sequen
         family=family_of(sample, leading=True),
         others=family_of(sample, leading=False),
         earlier=tuple(earlier),
+        invitations=invitations,
     )
     wave = sample.results.wave
     return Document(

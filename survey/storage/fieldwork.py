@@ -11,6 +11,11 @@ from survey.storage.responses import response_counts
 from survey.storage.tables import ConflictRow, InvitationRow, WithdrawalRow
 
 
+def invitations_of(session: Session, wave_id: str) -> int:
+    """How many invitations a wave has, used or not; 0 where none were kept."""
+    return session.scalar(select(func.count()).where(InvitationRow.wave == wave_id)) or 0
+
+
 def fieldwork(session: Session, wave_id: str) -> Fieldwork:
     """What came in, what was kept apart or withdrawn, and how many invitations were used."""
     invitations = session.execute(

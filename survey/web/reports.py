@@ -10,9 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from survey.document.compose import compose
 from survey.document.errors import UnknownDistrict, WritingFailed
+from survey.document.model import Document
 from survey.document.render import WRITERS, write_apart
 from survey.report.errors import NoAnswers, WeightingImpossible
 from survey.report.results import Sample
+from survey.storage.fieldwork import invitations_of
 from survey.storage.lines import waves_before
 from survey.wave.model import Channel
 from survey.web.computed import memory
@@ -54,7 +56,7 @@ def download(language: str, wave_id: str, place: str, ending: str) -> ResponseRe
     if not isinstance(computed, Sample):
         return computed
     try:
-        content = _write(computed, _earlier(asked), district, language, f".{ending}")
+        content = _write(compose(computed, district, language, *_beside(asked)), f".{ending}")
     except UnknownDistrict:
         return _problem("unknown_report", 404, asked)
     except WritingFailed as problem:
@@ -66,8 +68,7 @@ def download(language: str, wave_id: str, place: str, ending: str) -> ResponseRe
     return response
 
 
-def _write(sample: Sample, earlier: tuple[Sample, ...], district: int | None, language: str, ending: str) -> bytes:
-    document = compose(sample, district, language, earlier)
+def _write(document: Document, ending: str) -> bytes:
     if not _ONE_AT_A_TIME.acquire(timeout=_WAIT):
         raise WritingFailed(f"Other reports were being written for {_WAIT} seconds.")
     try:
@@ -93,14 +94,17 @@ def _computed(asked: Asked) -> Sample | ResponseReturnValue:
             return _problem("weighting", 404, asked)
 
 
-def _earlier(asked: Asked) -> tuple[Sample, ...]:
-    """The waves that stand before this one in its line, oldest first; those without results are left out."""
+def _beside(asked: Asked) -> tuple[tuple[Sample, ...], int]:
+    """The waves that stand before this one in its line, oldest first, without those that have no results; and how many
+    invitations this one has.
+    """
     found = []
     with house().sessions() as session:
         for one in waves_before(session, asked.stored):
             with suppress(NoAnswers, WeightingImpossible):
                 found.append(memory().get(session, one, asked.channel))
-    return tuple(found)
+        invitations = invitations_of(session, asked.stored.wave.id)
+    return tuple(found), invitations
 
 
 def _problem(kind: str, status: int, asked: Asked | None = None) -> ResponseReturnValue:

@@ -33,6 +33,8 @@ class Context:
     """Every district against the city in all other questions, tested together."""
     earlier: tuple[Sample, ...] = ()
     """The waves before, oldest first, that stand in one line with this one."""
+    invitations: int = 0
+    """Of the wave; 0 where none were kept."""
 
     @property
     def results(self) -> Results:

@@ -15,6 +15,7 @@ from survey.document.model import Block, Chapter, Column, Facts, Line, Paragraph
 from survey.language import format_date, format_number
 from survey.report.saying import notes
 from survey.report.saying.page import margins_table
+from survey.report.saying.response import response_texts
 from survey.report.saying.wording import joined, variable_name
 
 
@@ -99,10 +100,7 @@ def _missed(context: Context) -> tuple[str, ...]:
     words = [
         *(text % {"count": format_number(count, language)} for count, text in counts if count),
         *notes.adjustments(results, language, say),
-        say(
-            "No response rate is given: it needs the number of invitations and what became of each, which are not part "
-            "of these results."
-        ),
+        *response_texts(results, context.invitations, language, say),
     ]
     return tuple(words)
 

@@ -14,6 +14,8 @@ from survey.report.saying import notes
 from survey.report.saying.page import margins_table, measure_page
 from survey.report.saying.pages.closer import closer
 from survey.report.saying.pages.overview import overview
+from survey.report.saying.response import response_texts
+from survey.storage.fieldwork import invitations_of
 from survey.storage.waves import all_waves
 from survey.web.desk import members_only
 from survey.web.house import house
@@ -84,12 +86,15 @@ def method(language: str, wave_id: str) -> ResponseReturnValue:
     """How everything was computed, with the margins before and after raking."""
 
     def make(found: Shown) -> ResponseReturnValue:
-        results = found.sample.results
+        results, say = found.sample.results, house().say(language)
+        with house().sessions() as session:
+            invitations = invitations_of(session, wave_id)
         return results_page(
             "results/method.html",
             found,
+            response=response_texts(results, invitations, language, say),
             margins=margins_table(results, language),
-            margins_notes=notes.untold_cells(results, house().say(language)),
+            margins_notes=notes.untold_cells(results, say),
         )
 
     return shown(wave_id, make)
