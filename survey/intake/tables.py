@@ -6,17 +6,16 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from pathlib import Path
-from unicodedata import normalize
 
 import openpyxl
-import pyreadstat
 
+from survey.intake.cells import text_of
 from survey.intake.errors import FileProblem, Flaw, UnusableFile
+from survey.intake.statistical import read_apart
 
 Row = tuple[int, tuple[str, ...]]
 """Line and cells, each a text without space around it; empty where there is nothing."""
@@ -75,23 +74,6 @@ def known_ending(name: str) -> str:
     if ending not in READERS:
         raise UnusableFile(FileProblem(Flaw.ENDING, {"ending": ending or name, "known": ", ".join(sorted(READERS))}))
     return ending
-
-
-def text_of(value: object) -> str:
-    """A cell as text: whole numbers without a decimal point, nothing for nothing, texts composed and trimmed."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return str(int(value))
-        case float() if value != value:
-            return ""
-        case float() if value.is_integer():
-            return str(int(value))
-        case datetime() | date():
-            return value.isoformat()
-        case _:
-            return normalize("NFC", str(value)).strip()
 
 
 def _csv(path: Path, source: Source) -> Table:
@@ -164,37 +146,14 @@ def _cut(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
     return cells if any(beyond) else (*cells[:width], *[""] * (width - len(cells)))
 
 
-def _statistical(read: Callable[..., tuple[object, object]]) -> Callable[[Path, Source], Table]:
-    def reader(path: Path, source: Source) -> Table:
-        data, about = read(path, user_missing=True, output_format="dict")
-        return _labelled(data, about)
-
-    return reader
-
-
-def _labelled(data: object, about: object) -> Table:
-    columns: Mapping[str, Iterable[object]] = dict(data)  # type: ignore[call-overload]
-    letters: Mapping[str, list[object]] = getattr(about, "missing_user_values", None) or {}
-    labels: Mapping[str, Mapping[object, str]] = getattr(about, "variable_value_labels", None) or {}
-    texts = {name: list(_cells(values, set(letters.get(name, ())))) for name, values in columns.items()}
-    return Table(
-        columns=tuple(columns),
-        rows=[(line, cells) for line, cells in enumerate(zip(*texts.values(), strict=True), start=1)],
-        labels={
-            name: {text_of(code): text_of(label) for code, label in coded.items()} for name, coded in labels.items()
-        },
-    )
-
-
-def _cells(values: Iterable[object], letters: set[object]) -> Iterator[str]:
-    """Stata's missing letters as people write them: .a"""
-    for value in values:
-        yield f".{value}" if value in letters else text_of(value)
+def _statistical(path: Path, _: Source) -> Table:
+    columns, rows, labels = read_apart(path)
+    return Table(columns=columns, rows=list(enumerate(rows, start=1)), labels=labels)
 
 
 READERS: Mapping[str, Callable[[Path, Source], Table]] = {
     ".csv": _csv,
     ".xlsx": _xlsx,
-    ".sav": _statistical(pyreadstat.read_sav),
-    ".dta": _statistical(pyreadstat.read_dta),
+    ".sav": _statistical,
+    ".dta": _statistical,
 }

@@ -86,6 +86,19 @@ def test_a_cut_off_statistical_file_is_told(tmp_path: Path, ending: str) -> None
             open_table(path, Source())
 
 
+def test_a_file_that_crashes_its_library_is_told_like_any_other(tmp_path: Path) -> None:
+    path = tmp_path / "rows.sav"
+    rows = pd.DataFrame({"how": ["P", "F"] * 40, "d": [1.0, 2.0] * 40})
+    pyreadstat.write_sav(rows, path, column_labels=["a", "b"], variable_value_labels={"d": {1: "one"}})
+    broken = bytearray(path.read_bytes())
+    assert broken[216:220] == b"\2\0\0\0", "the record of the second variable"
+    broken[220:224] = (200).to_bytes(4, "little")  # A number with labels is said to be a text.
+    path.write_bytes(broken)
+    with pytest.raises(UnusableFile) as caught:
+        open_table(path, Source())
+    assert caught.value.problems[0].flaw is Flaw.DAMAGED
+
+
 def sheet(tmp_path: Path, content: bytes) -> Table:
     path = tmp_path / "rows.xlsx"
     path.write_bytes(content)
