@@ -26,8 +26,8 @@ def define_styles(word: WordDocument, language: str) -> None:
         ("Place", sans, 18, True),
         ("Date", serif, 13, False),
         ("Contents Heading", sans, 17, True),
-        ("Contents 1", sans, 11, False),
-        ("Contents 2", serif, 10, False),
+        ("Contents 1", sans, 10.5, False),
+        ("Contents 2", serif, 9.5, False),
         ("Heading 1", sans, 17, True),
         ("Heading 2", sans, 13.5, True),
         ("Body Text", serif, 11.5, False),
@@ -74,7 +74,7 @@ def _space(word: WordDocument, language: str) -> None:
         ("Heading 1", 24, 12, _LEFT),
         ("Heading 2", 16, 6, _LEFT),
         ("Body Text", 0, 6, _LEFT),
-        ("List Bullet", 0, 3, _LEFT),
+        ("List Bullet", 0, 2, _LEFT),
         ("Figure", 6, 0, _CENTRE),
         ("Caption", 6, 4, _CENTRE),
         ("Cell", 1.2, 1.2, _LEFT),
@@ -85,10 +85,11 @@ def _space(word: WordDocument, language: str) -> None:
     ):
         layout = _style(word, name).paragraph_format
         layout.space_before, layout.space_after, layout.alignment = Pt(before), Pt(after), alignment
-    spacious = 1.25 if language == "en" else 1.4
-    for name in ("Body Text", "List Bullet"):
-        _style(word, name).paragraph_format.line_spacing = spacious
-    _style(word, "Contents 1").paragraph_format.line_spacing = 1.0
+    body, points = (1.25, 1.15) if language == "en" else (1.4, 1.25)
+    _style(word, "Body Text").paragraph_format.line_spacing = body
+    _style(word, "List Bullet").paragraph_format.line_spacing = points
+    for name in ("Contents 1", "Contents 2"):
+        _style(word, name).paragraph_format.line_spacing = Pt(13)  # All of them fit one page.
     _style(word, "Contents 2").paragraph_format.left_indent = Mm(8)
     for name in ("Heading 1", "Heading 2", "Figure", "Caption"):
         _style(word, name).paragraph_format.keep_with_next = True

@@ -48,8 +48,8 @@ def add_table(word: WordDocument, table: Table, width: int) -> None:
         _add_line(made, line, table.columns, widths)
     for row in made.rows if table.short else ():
         keep_with_next(row)
-    for note in table.notes:
-        word.add_paragraph(note, "Note")
+    for number, note in enumerate(table.notes, start=1):
+        word.add_paragraph(note, "Note").paragraph_format.keep_with_next = number < len(table.notes)
     word.add_paragraph(style="Note")
 
 

@@ -20,18 +20,18 @@ def strengths(context: Context) -> Chapter | None:
         label=context.numbering.table(),
         caption=caption,
         columns=(
-            Column(head=say("Index"), width=0.28, number=False),
-            Column(head=say("Where it lies"), width=0.36, number=False),
-            Column(head=say("Importance"), width=0.18),
-            Column(head=say("Score 0–100"), width=0.18),
+            Column(head=say("Index"), width=0.27, number=False),
+            Column(head=say("Where it lies"), width=0.31, number=False),
+            Column(head=say("Importance"), width=0.21),
+            Column(head=say("Score 0–100"), width=0.21),
         ),
         lines=tuple(
             Line(
                 cells=(
                     f"{line.number}  {line.label}",
                     line.zone,
-                    f"{line.importance}\n{line.importance_interval}",
-                    f"{line.score}\n{line.score_interval}",
+                    f"{line.importance} ({line.importance_interval})",
+                    f"{line.score} ({line.score_interval})",
                 )
             )
             for line in page.lines

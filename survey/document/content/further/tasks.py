@@ -43,16 +43,16 @@ def _table(items: tuple[Item, ...], known: Concerns, context: Context) -> Table:
     fell = say("Fell since %(year)s in") if city else say("Since %(year)s, percentage points")
     heads = [low, *((fell % {"year": since},) if before else ())]
     places = _in_places(items, context) if city else _in_district(items, known, context)
-    width = 0.36 / len(heads)
+    width = 0.32 / len(heads)
     return Table(
         label=context.numbering.table(),
         caption=say("Questions shown to be low or falling, with tasks and units, %(place)s")
         % {"place": context.place()},
         columns=(
-            Column(head=say("Question or index"), width=0.2, number=False),
+            Column(head=say("Question or index"), width=0.18, number=False),
             *(Column(head=head, width=width, number=not city) for head in heads),
-            Column(head=say("Tasks"), width=0.1, number=False),
-            Column(head=say("Responsible units"), width=0.34, number=False),
+            Column(head=say("Tasks"), width=0.09, number=False),
+            Column(head=say("Responsible units"), width=0.41, number=False),
         ),
         lines=tuple(
             Line(cells=(context.label_of(item.measure), *where[: len(heads)], *_whose(item, context)))
