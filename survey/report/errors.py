@@ -9,6 +9,10 @@ class NoAnswers(ReportError):
     """Nobody of the sample has answered yet."""
 
 
+class TooFewForPublic(NoAnswers):
+    """So few answered that no row is like enough others for a public file."""
+
+
 class UnknownMeasure(ReportError):
     """The wave has no measure of this id."""
 

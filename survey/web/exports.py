@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, g, render_template, request, send_
 from flask.typing import ResponseReturnValue
 
 from survey.analysis.errors import AnalysisError
-from survey.report.errors import NoAnswers, WeightingImpossible
+from survey.report.errors import NoAnswers, TooFewForPublic, WeightingImpossible
 from survey.report.export.dataset import Dataset, dataset
 from survey.report.export.public.file import SMALLEST_CLASS, public
 from survey.report.export.write import FORMATS, write
@@ -58,6 +58,8 @@ def download(language: str, wave_id: str, kind: str, ending: str) -> ResponseRet
         return _problem("unknown_file", 404, asked)
     try:
         data = _data(asked, kind, language)
+    except TooFewForPublic:
+        return _problem("too_few_alike", 404, asked)
     except NoAnswers:
         return _problem(why_nothing(asked), 404, asked)
     except (WeightingImpossible, AnalysisError) as problem:

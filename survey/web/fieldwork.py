@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from functools import partial
 
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
-from survey.language import NAMES, format_number, format_share
-from survey.report.saying.wording import sample_name
+from survey.language import NAMES, Say, format_number, format_share
+from survey.report.disclosure.counts import told_counts
+from survey.report.saying.wording import count_text, sample_name
 from survey.report.years.saying.wording import mode_name
 from survey.storage.fieldwork import fieldwork
+from survey.storage.records import Fieldwork, ResponseCount
 from survey.storage.waves import find_wave
+from survey.wave.model import Channel
 from survey.web.desk import address_in, members_only, sign_out_form
 from survey.web.house import house
 from survey.web.stops import COUNTED, stops
@@ -36,11 +41,41 @@ def stands(language: str, wave_id: str) -> ResponseReturnValue:
         stored=stored,
         found=found,
         responses=sum(one.responses for one in found.responses),
+        came=came(found, stored.wave.analysis.smallest_cell, language, say),
         number=partial(format_number, language=language),
         used_share=format_share(found.used / found.invitations, language) if found.invitations else "",
-        sample_name=partial(sample_name, say=say),
-        mode_name=partial(mode_name, say=say),
-        language_name=NAMES,
         stops=stops(asked, found, language),
         counted=COUNTED,
     )
+
+
+def came(found: Fieldwork, smallest: int, language: str, say: Say) -> tuple[tuple[str, str, str], ...]:
+    """Rows of what came in: sample, then by way of answering and by language apart, and how many.
+
+    Under the rule of all counts: a small number by sample, way and language at once would be a person.
+    """
+    rows: list[tuple[str, str, str]] = []
+    for channel in Channel:
+        own = [one for one in found.responses if one.channel is channel]
+        if not own:
+            continue
+        name = sample_name(channel, say)
+        rows.append((name, say("all"), format_number(sum(one.responses for one in own), language)))
+        rows += [(name, *line) for line in _told(own, lambda one: mode_name(one.mode, say), smallest, language)]
+        rows += [
+            (name, *line) for line in _told(own, lambda one: NAMES.get(one.language, one.language), smallest, language)
+        ]
+    return tuple(rows)
+
+
+def _told(
+    own: list[ResponseCount], name: Callable[[ResponseCount], str], smallest: int, language: str
+) -> list[tuple[str, str]]:
+    counts: Counter[str] = Counter()
+    for one in own:
+        counts[name(one)] += one.responses
+    told = told_counts(list(counts.values()), smallest)
+    return [
+        (words, count_text(count, smallest) if kept is None else format_number(kept, language))
+        for (words, count), kept in zip(counts.items(), told, strict=True)
+    ]

@@ -281,6 +281,38 @@ def test_the_same_mix_of_modes_is_said_too(app: Flask, desk: FlaskClient) -> Non
     assert "nearly the same mix of modes" in desk.get(WAVE).text
 
 
+@pytest.mark.parametrize("path", ["", "/a", "/modes"])
+def test_one_district_has_no_mix_to_compare(app: Flask, desk: FlaskClient, path: str) -> None:
+    fill(app, numbered([replace(one, mode=mode) for one in sample(sizes={1: 100}) for mode in (Mode.PHONE, Mode.WEB)]))
+    assert "mix of modes" not in desk.get(f"{WAVE}{path}").text
+
+
+def test_the_fieldwork_tells_no_more_of_few_than_the_results_do(app: Flask, desk: FlaskClient) -> None:
+    few = [replace(one, mode=Mode.PAPER if n < 4 else Mode.PHONE, language="ko" if n < 2 else "zh")
+           for n, one in enumerate(sample())]  # fmt: skip
+    fill(app, few)
+    page = re.sub(r"<[^>]+>", " ", desk.get("/en/fieldwork/2026-small").text)
+    told = re.sub(r"\s+", " ", page)
+    assert "Invited probability sample all 400" in told
+    assert "On paper &lt;30" in told
+    assert "한국어 &lt;30" in told
+    assert "On a phone ⊘" in told
+    assert "not for publication" in told
+
+
+def test_a_public_file_of_too_few_says_so(app: Flask, desk: FlaskClient) -> None:
+    fill(
+        app,
+        [
+            replace(one, answers={**one.answers, "age_group": 1 + n % 3})
+            for n, one in enumerate(sample(sizes={1: 2, 2: 2}))
+        ],
+    )
+    page = desk.get("/en/exports/2026-small/public.csv")
+    assert (page.status_code, "Too few answers for a public file" in page.text) == (404, True)
+    assert "counted by the margins" not in page.text
+
+
 def test_a_wave_of_one_mode_is_not_said_to_have_a_mix(app: Flask, desk: FlaskClient) -> None:
     fill(app, sample())
     assert "All answers of this wave came in one way" in desk.get(WAVE).text

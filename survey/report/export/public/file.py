@@ -22,7 +22,7 @@ import numpy as np
 
 from survey.language import say as speaking
 from survey.questionnaire.model import SingleChoice
-from survey.report.errors import NoAnswers
+from survey.report.errors import TooFewForPublic
 from survey.report.export.dataset import Column, Dataset
 from survey.report.export.public.classes import (
     Groups,
@@ -73,7 +73,7 @@ def public(data: Dataset, generator: np.random.Generator, k: int = SMALLEST_CLAS
 
     Raises
     ------
-    NoAnswers
+    TooFewForPublic
         So few answered that nothing can be published.
     """
     about, district = known(data), data.wave.district_question
@@ -88,7 +88,7 @@ def public(data: Dataset, generator: np.random.Generator, k: int = SMALLEST_CLAS
     cell, count = classes(fixed, int(inside.sum()))
     stays = count >= k
     if not stays.any() or inside.sum() < smallest:
-        raise NoAnswers(f'Wave "{data.wave.id}": too few answered for a public file.')
+        raise TooFewForPublic(f'Wave "{data.wave.id}": too few answered for a public file.')
     weight = _averaged(_raised(columns, stays), cell[stays])
     columns = {name: column[stays] for name, column in {**columns, **joined}.items()} | {"weight": weight}
     coarse = {q.id: coarsened(_codes(columns, q.id), MOST_LEVELS) for q in about.loose if isinstance(q, SingleChoice)}

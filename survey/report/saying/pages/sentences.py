@@ -117,7 +117,9 @@ def rank_lines(ranked: Sequence[Ranked], language: str, say: Say) -> tuple[tuple
 
 
 def mix_sentence(mix: ModeMix, language: str, say: Say) -> str:
-    """Whether districts are compared at a fixed mix of modes."""
+    """Whether districts are compared at a fixed mix of modes; empty where there are not two of them."""
+    if (mix.counts.sum(axis=1) > 0).sum() < 2:
+        return ""
     if (mix.counts.sum(axis=0) > 0).sum() < 2:
         return say("All answers of this wave came in one way, so districts do not differ in that.")
     points = format_number(100 * mix.widest, language)
