@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 
 def text_of(value: object) -> str:
@@ -20,4 +20,11 @@ def text_of(value: object) -> str:
         case datetime() | date():
             return value.isoformat()
         case _:
-            return normalize("NFC", str(value)).strip()
+            return _seen(normalize("NFC", str(value))).strip()
+
+
+def _seen(text: str) -> str:
+    """The text without control characters and halves of characters, which no database keeps and nobody reads."""
+    if text.isprintable():
+        return text
+    return "".join(sign for sign in text if sign in "\n\t" or category(sign) not in ("Cc", "Cs"))

@@ -118,9 +118,9 @@ def _source(whole: Table) -> Source:
     encoding, delimiter = whole.text("encoding", "utf-8-sig"), whole.text("delimiter", ",")
     try:
         "".encode(encoding)
-    except LookupError:
+    except (LookupError, ValueError):  # "undefined" is an encoding that refuses everything.
         whole.problem("encoding", Message('"%(encoding)s" is no encoding', encoding=encoding))
-    if len(delimiter) != 1:
+    if len(delimiter) != 1 or delimiter in '\r\n\0"':
         whole.problem("delimiter", Message("must be one sign"))
     return Source(encoding=encoding, delimiter=delimiter, sheet=whole.text("sheet", "") or None)
 

@@ -219,6 +219,20 @@ def test_other_encodings_are_read_when_the_mapping_says_so(take: Take, tmp_path:
     assert (one.sampled.stratum, one.sampled.psu) == ("环翠", "社区")
 
 
+def test_signs_that_no_database_keeps_are_dropped(take: Take) -> None:
+    (one,) = take("P,no\0rth,v\x07,1,1,here,3").responses
+    assert one.sampled is not None
+    assert (one.sampled.stratum, one.sampled.psu) == ("north", "v")
+
+
+@pytest.mark.parametrize(
+    "line", ['encoding = "undefined"', 'encoding = "none"', 'delimiter = "\\n"', 'delimiter = "\\""']
+)
+def test_an_encoding_or_delimiter_that_reads_nothing_is_told(line: str) -> None:
+    with pytest.raises(DefinitionError, match=r"no encoding|must be one sign"):
+        read_mapping(f"{line}\n{HEAD}", QUESTIONNAIRE)
+
+
 @pytest.mark.parametrize(
     ("change", "place"),
     [
