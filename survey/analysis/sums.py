@@ -10,7 +10,7 @@ from scipy import sparse
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
-NARROW = 8
+NARROW = 32
 
 
 def sums_by(code: Ints, values: npt.NDArray[np.generic], count: int) -> Floats:

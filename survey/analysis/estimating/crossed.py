@@ -1,26 +1,44 @@
 """Answers of several items, added up by domain and by sampling unit or calibration cell.
 
 A statistic sees weights and answers, only each answer once. What follows costs the same for any number of rows.
-Shapes: G rows, D domains, I items, A answers, k values, v kinds of sums.
+Shapes: n rows, D domains, I items, A answers, k values.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from enum import Enum
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
-from survey.analysis.codes import codes_of
 from survey.analysis.estimating.prepared import Prepared
+from survey.analysis.estimating.spots import Spots
+from survey.analysis.grouping.tally import Codes
 from survey.analysis.sums import added, adding, sums_by
+from survey.analysis.variance.rank import pairs_of
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
-COUNTS, WEIGHTS, SQUARES = 0, 1, -1
+Columns = tuple[Floats, ...]
+
+
+class Kind(Enum):
+    """What is added up."""
+
+    ROWS = "raw rows"
+    WEIGHTS = "final weights"
+    BASE = "base weights"
+    SQUARES = "squared final weights"
+    SIZES = "final weights without their sign"
+
+
+COUNTED = {Kind.ROWS: 0, Kind.WEIGHTS: 1, Kind.BASE: 1, Kind.SQUARES: 2, Kind.SIZES: 1}
+"""Which of the sums of counted answers each is made of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,143 +49,123 @@ class Table:
     ----------
     columns : tuple of ndarray of float, each of shape (A,) or (A, q)
         The different answers.
-    sums : list of ndarray of float, each of shape (spots or D, A, v)
-        By units of each stage, by domain, by domain with the square of the ratio, and by cell if there are cells.
-    base : ndarray of float, shape (G, A), optional
-        Base weights, or raw rows where replicate weights are whole; kept for designs with replicates.
-    present : ndarray of bool, shape (G,), optional
-        Whether anybody behind a row has answered and has a weight other than 0; kept for designs with replicates or
-        weights below 0.
+    sums : list of ndarray of float, each of shape (places, A)
+        For each part of the ground; of sizes by pair there can be one column for all answers.
     """
 
-    columns: tuple[Floats, ...]
+    columns: Columns
     sums: list[Floats]
-    base: Floats | None
-    present: Flags | None
-
-
-class Spots:
-    """Combinations of a domain and a code that there are, domain by domain.
-
-    Parameters
-    ----------
-    domain : ndarray of int, shape (G,)
-        0..D-1.
-    domains : int
-        D.
-    code : ndarray of int, shape (G,)
-        0..count-1: sampling unit or calibration cell.
-    count : int
-        Number of codes.
-    """
-
-    def __init__(self, domain: Ints, domains: int, code: Ints, count: int) -> None:
-        self.place, size = codes_of(domain, code)
-        first = np.zeros(size, dtype=np.intp)
-        first[self.place] = np.arange(len(domain))
-        self.domain, self.code = domain[first], code[first]
-        self.shape = count, domains
-        self._ends = np.searchsorted(self.domain, np.arange(domains + 1))
-
-    def __len__(self) -> int:
-        return len(self.code)
-
-    def scored(self, masses: Floats, scores: Floats) -> Floats:
-        """Masses of answers times their scores.
-
-        Parameters
-        ----------
-        masses : ndarray of float, shape (spots, I, A)
-            Weights.
-        scores : ndarray of float, shape (D, I, A, k)
-            Per unit of weight.
-
-        Returns
-        -------
-        ndarray of float, shape (count, D, I, k)
-            Totals.
-        """
-        found = np.zeros((*self.shape, scores.shape[1], scores.shape[3]))
-        for domain, (start, end) in enumerate(pairwise(self._ends)):
-            own = np.matmul(masses[start:end].transpose(1, 0, 2), scores[domain])
-            found[self.code[start:end], domain] = own.transpose(1, 0, 2)
-        return found
-
-    def spread(self, flags: Flags) -> Flags:
-        """Flags of spots laid out.
-
-        Parameters
-        ----------
-        flags : ndarray of bool, shape (spots, I)
-            Of each item.
-
-        Returns
-        -------
-        ndarray of bool, shape (count, D, I)
-            False where there is no spot.
-        """
-        found = np.zeros((*self.shape, flags.shape[1]), dtype=bool)
-        found[self.code, self.domain] = flags
-        return found
 
 
 class Ground:
-    """Rows that items are counted behind, and where they are added up.
+    """Where the answers behind the rows of a design are added up, and what of them.
 
     Parameters
     ----------
     prepared : Prepared
         A design.
-    rows : ndarray of int, shape (G,)
-        A row of the design for each row of the tables.
-    domain : ndarray of int, shape (G,)
-        0..D-1.
+    rows : ndarray of int, shape (n,)
+        Its rows that are in a domain.
+    domain : ndarray of int, shape (n,)
+        Domain of each, 0..D-1.
     domains : int
         D.
-    ratio : ndarray of float, shape (G,), optional
-        New to old weights where tables have old ones in the place of weights, and no other.
     """
 
-    def __init__(self, prepared: Prepared, rows: Ints, domain: Ints, domains: int, ratio: Floats | None = None) -> None:
-        design, controls = prepared.design, prepared.design.controls
-        self.prepared, self.rows, self.domain, self.domains = prepared, rows, domain, domains
-        self._base = WEIGHTS if ratio is not None else WEIGHTS + 1
-        self.old = COUNTS if controls is not None and controls.unweighted else self._base
+    def __init__(self, prepared: Prepared, rows: Ints, domain: Ints, domains: int) -> None:
+        design, controls, replicates = prepared.design, prepared.design.controls, prepared.design.replicates
+        self.prepared, self.domains, self._rows = prepared, domains, rows
         self.units = [Spots(domain, domains, stage.unit[rows], stage.units) for stage in prepared.stages]
         self.cells = None if controls is None else Spots(domain, domains, controls.cell[rows], controls.cells)
-        ones = np.ones(len(rows))
-        self._ratio = ones if ratio is None else ratio
-        parts = [(spots.place, len(spots), self._ratio) for spots in self.units]
-        parts += [(domain, domains, ones), (domain, domains, np.square(self._ratio))]
-        parts += [] if self.cells is None else [(self.cells.place, len(self.cells), ones)]
-        self._ends, self._adding = np.cumsum([size for _, size, _ in parts])[:-1], adding(parts)
-        self._replicates = design.replicates
-        self._telling = design.replicates is not None or bool(design.weights.min(initial=0.0) < 0)
+        pairs = np.zeros(1, dtype=np.intp) if replicates is None else pairs_of(design)[rows]
+        self.pairs = None if replicates is None else Spots(domain, domains, pairs, int(pairs.max()) + 1)
+        self.signed = bool(design.weights.min(initial=0.0) < 0)
+        parts = [(spots.place, len(spots), Kind.WEIGHTS) for spots in self.units]
+        parts += [(domain, domains, Kind.ROWS), (domain, domains, Kind.SQUARES)]
+        if self.cells is not None and controls is not None:
+            parts.append((self.cells.place, len(self.cells), Kind.ROWS if controls.unweighted else Kind.BASE))
+        if self.signed:
+            parts += [(spots.place, len(spots), Kind.SIZES) for spots in self.units]
+        self._parts, self._paired = parts, []
+        if self.pairs is not None and replicates is not None:
+            kind = Kind.ROWS if replicates.whole else Kind.BASE
+            self._paired = [(self.pairs.place, len(self.pairs), each) for each in (kind, Kind.SIZES)]
 
-    def table(self, columns: tuple[Floats, ...], known: slice | Ints, sums: Floats) -> Table:
-        """Add up what was answered to an item.
+    def of_rows(self, columns: Columns, codes: Codes) -> Table:
+        """Add up answers of the rows.
 
         Parameters
         ----------
         columns : tuple of ndarray of float, each of shape (A,) or (A, q)
             The different answers.
-        known : slice or ndarray of int
-            Where they are among the codes; the others are gaps.
-        sums : ndarray of float, shape (G, L, v)
-            By code: raw rows first, weights second, squared weights last.
+        codes : ndarray of int, shape (n,)
+            0..A-1; A for rows that did not answer.
 
         Returns
         -------
         Table
             What estimates are made from.
         """
-        base, present = None, None
-        if self._telling:
-            present = np.asarray((sums[:, known, WEIGHTS] != 0).any(axis=1) & (self._ratio != 0))
-        if self._replicates is not None:
-            base = sums[:, :, COUNTS if self._replicates.whole else self._base][:, known]
-        each = np.split(added(self._adding, sums)[:, known], self._ends)
-        return Table(columns=columns, sums=each, base=base, present=present)
+        levels = len(columns[0]) + 1
+        found = []
+        for place, count, kind in [*self._parts, *self._paired]:
+            sums = np.bincount(place * levels + codes, self._values[kind], count * levels)
+            found.append(sums.reshape(count, levels)[:, :-1].astype(float, copy=False))
+        return Table(columns=columns, sums=found)
+
+    def of_groups(self, columns: Columns, known: slice | Ints, sums: Floats) -> Table:
+        """Add up answers counted behind the rows.
+
+        Parameters
+        ----------
+        columns : tuple of ndarray of float, each of shape (A,) or (A, q)
+            The different answers.
+        known : slice or ndarray of int
+            Where they are among those counted; the others are gaps.
+        sums : ndarray of float, shape (n, L, 3)
+            As `survey.analysis.grouping.answers.Answers` has them.
+
+        Returns
+        -------
+        Table
+            What estimates are made from.
+        """
+        ends = np.cumsum([count for _, count, _ in self._parts])[:-1]
+        parts = zip(np.split(added(self._adding, sums)[:, known], ends), self._parts, strict=True)
+        found = [part[:, :, COUNTED[kind]] for part, (_, _, kind) in parts]
+        for place, count, kind in self._paired:
+            own = sums[:, known, COUNTED[kind]]
+            if kind is Kind.SIZES:  # of all answers together
+                own = own @ np.ones((own.shape[1], 1)) * np.abs(self._ratio)[:, None]
+            found.append(sums_by(place, own, count))
+        return Table(columns=columns, sums=found)
+
+    @cached_property
+    def _values(self) -> dict[Kind, Floats | None]:
+        """What each row adds."""
+        design = self.prepared.design
+        every: dict[Kind, Floats | None] = {
+            Kind.ROWS: design.counts,
+            Kind.WEIGHTS: design.weights,
+            Kind.BASE: design.base,
+            Kind.SQUARES: self.prepared.squares,
+            Kind.SIZES: np.abs(design.weights),
+        }
+        if len(self._rows) == design.rows:
+            return every
+        return {kind: None if values is None else values[self._rows] for kind, values in every.items()}
+
+    @cached_property
+    def _ratio(self) -> Floats:
+        return self.prepared.ratio[self._rows]
+
+    @cached_property
+    def _adding(self) -> sparse.csc_array:
+        """Adds up what was counted behind the rows, in base weights: the ratio makes final weights of them."""
+        ratio = self._ratio
+        factors = {Kind.WEIGHTS: ratio, Kind.SQUARES: np.square(ratio), Kind.SIZES: np.abs(ratio)}
+        ones = np.ones(len(ratio))
+        return adding([(place, count, factors.get(kind, ones)) for place, count, kind in self._parts])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,25 +175,34 @@ class Crossed:
     Attributes
     ----------
     ground : Ground
-    tables : tuple of Table
-        I items.
+    columns : tuple of tuple of ndarray of float
+        The different answers to each of I items.
     sums, numbers : ndarray of float, shape (D, I, A)
         Final weights and raw rows.
     squares : ndarray of float, shape (D, I)
         Squared final weights.
     masses : list of ndarray of float, each of shape (spots, I, A)
         Final weights by units of each stage.
+    inside : list of ndarray of bool, each of shape (U, D, I)
+        Units of each stage with somebody who answered and whose weight is not 0.
     old : ndarray of float, shape (spots, I, A), optional
         Base weights by calibration cell, or raw rows for a variance as R's ``rake()`` has it.
+    paired : ndarray of float, shape (spots, I, A), optional
+        Base weights by pair of replicates' unit and cell, or raw rows where replicate weights are whole.
+    present : ndarray of bool, shape (spots, I), optional
+        Pairs with somebody who answered and whose weight is not 0.
     """
 
     ground: Ground
-    tables: tuple[Table, ...]
+    columns: tuple[Columns, ...]
     sums: Floats
     numbers: Floats
     squares: Floats
     masses: list[Floats]
+    inside: list[Flags]
     old: Floats | None
+    paired: Floats | None
+    present: Flags | None
 
     @classmethod
     def of(cls, ground: Ground, tables: Sequence[Table]) -> Crossed:
@@ -204,7 +211,7 @@ class Crossed:
         Parameters
         ----------
         ground : Ground
-            Of G rows.
+            Where they were added up.
         tables : sequence of Table
             Items with equally many answers.
 
@@ -213,34 +220,28 @@ class Crossed:
         Crossed
             Of all of them.
         """
-        stages, first = len(ground.units), ground.units[0]
-        masses = [_side_by_side(tables, stage, WEIGHTS) for stage in range(stages)]
+        parts = iter([np.stack(sums, axis=1) for sums in zip(*(table.sums for table in tables), strict=True)])
+        masses = [next(parts) for _ in ground.units]
+        numbers, squares = next(parts), next(parts).sum(axis=2)
+        old = None if ground.cells is None else next(parts)
+        weighty = [next(parts) for _ in ground.units] if ground.signed else masses
+        paired, sizes = (None, None) if ground.pairs is None else parts
+        first, shape = ground.units[0], masses[0].shape
+        sums = sums_by(first.domain, masses[0].reshape(len(first), -1), ground.domains)
         return cls(
             ground=ground,
-            tables=tuple(tables),
-            sums=sums_by(first.domain, masses[0].reshape(len(first), -1), ground.domains).reshape(
-                -1, *masses[0].shape[1:]
-            ),
-            numbers=_side_by_side(tables, stages, COUNTS),
-            squares=_side_by_side(tables, stages + 1, SQUARES).sum(axis=2),
+            columns=tuple(table.columns for table in tables),
+            sums=sums.reshape(-1, *shape[1:]),
+            numbers=numbers,
+            squares=squares,
             masses=masses,
-            old=None if ground.cells is None else _side_by_side(tables, stages + 2, ground.old),
+            inside=[spots.spread(_some(each)) for spots, each in zip(ground.units, weighty, strict=True)],
+            old=old,
+            paired=paired,
+            present=None if sizes is None else _some(sizes),
         )
 
-    def present(self) -> Flags:
-        """Whether anybody behind a row has answered and has a weight other than 0, shape (G, I)."""
-        return np.column_stack([table.present for table in self.tables if table.present is not None])
 
-    def inside(self) -> list[Flags]:
-        """Units of each stage with somebody present, each of shape (U, D, I)."""
-        ground = self.ground
-        if any(table.present is None for table in self.tables):
-            there = [masses @ np.ones(masses.shape[2]) > 0 for masses in self.masses]
-        else:  # a sum can be 0 though no weight is
-            present = self.present().astype(float)
-            there = [sums_by(spots.place, present, len(spots)) > 0 for spots in ground.units]
-        return [spots.spread(flags) for spots, flags in zip(ground.units, there, strict=True)]
-
-
-def _side_by_side(tables: Sequence[Table], part: int, kind: int) -> Floats:
-    return np.stack([table.sums[part][:, :, kind] for table in tables], axis=1)
+def _some(sizes: Floats) -> Flags:
+    """Whether there is anything in any answer."""
+    return np.asarray(sizes @ np.ones(sizes.shape[2]) > 0)

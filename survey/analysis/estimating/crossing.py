@@ -9,12 +9,10 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from survey.analysis.codes import codes_of
 from survey.analysis.estimating.crossed import Crossed, Ground, Table
 from survey.analysis.estimating.prepared import Prepared
 from survey.analysis.estimating.results import Statistic
 from survey.analysis.grouping.answers import Answers, answered, crossed_answers, flat
-from survey.analysis.grouping.tally import Counter
 from survey.analysis.variance.replicates import BATCHED, COUNTED
 
 Floats = npt.NDArray[np.float64]
@@ -53,7 +51,7 @@ class Crossing:
         self._size = domains * max(widths)
         plain = getattr(statistic, "func", statistic)
         self._adds_up = plain in BATCHED and plain not in COUNTED and len(self._rows) > 0
-        self._counted: dict[tuple[object, ...], dict[int, Table]] = {}
+        self._tables: dict[tuple[tuple[int, ...], ...], dict[int, Table]] = {}
 
     def takes(self, key: int, item: Item) -> bool:
         """Count an item, if that is worth it.
@@ -75,18 +73,17 @@ class Crossing:
             return False
         table = self._of_groups(item) if isinstance(item, Answers) else self._of_rows(item)
         if table is not None:
-            alike = isinstance(item, Answers), *(column.shape for column in table.columns)
-            self._counted.setdefault(alike, {})[key] = table
+            self._tables.setdefault(tuple(column.shape for column in table.columns), {})[key] = table
         return table is not None
 
     def crossed(self) -> Iterator[tuple[list[int], Crossed]]:
         """Items of one shape side by side, as many as is worth it, with their keys."""
-        for (counted, *_), tables in self._counted.items():
-            ground, keys = self._groups if counted else self._kinds[0], list(tables)
+        for tables in self._tables.values():
+            keys = list(tables)
             step = max(1, TOGETHER // (len(tables[keys[0]].columns[0]) * self._size))
             for start in range(0, len(keys), step):
                 own = keys[start : start + step]
-                yield own, Crossed.of(ground, [tables[key] for key in own])
+                yield own, Crossed.of(self._ground, [tables[key] for key in own])
 
     def _worth(self, answers: int) -> bool:
         return 0 < answers * self._size <= max(SPARSE * len(self._rows), SMALL)
@@ -101,10 +98,10 @@ class Crossing:
         if not self._worth(len(known)):
             return None
         own = slice(len(known)) if known[-1] == len(known) - 1 else known
-        return self._groups.table(tuple(column[known] for column in item.columns), own, self._chosen(item.sums))
+        return self._ground.of_groups(tuple(column[known] for column in item.columns), own, self._chosen(item.sums))
 
     def _of_rows(self, item: tuple[Floats, ...]) -> Table | None:
-        """Columns counted behind rows that are alike."""
+        """Columns of the rows."""
         own = tuple(map(self._chosen, item))
         known = answered(own)
         if not _few_answers(own, known):
@@ -112,31 +109,11 @@ class Crossing:
         codes, answers = crossed_answers(own, known)
         if not self._worth(len(answers[0])):
             return None
-        ground, counter = self._kinds
-        return ground.table(answers, slice(len(answers[0])), counter.sums(codes, len(answers[0]) + 1))
+        return self._ground.of_rows(answers, codes)
 
     @cached_property
-    def _groups(self) -> Ground:
-        """The rows themselves."""
-        rows = self._rows
-        return Ground(self._prepared, rows, self._domain[rows], self._domains, self._prepared.ratio[rows])
-
-    @cached_property
-    def _kinds(self) -> tuple[Ground, Counter]:
-        """Rows that are alike, and what each row adds to its kind: itself, its weight, base weight, squared weight."""
-        prepared, design = self._prepared, self._prepared.design
-        keys = [self._domain, *(stage.unit for stage in prepared.stages)]
-        keys += [] if design.controls is None else [design.controls.cell]
-        keys += [] if design.replicates is None else [design.replicates.unit]
-        if design.weights.min(initial=0.0) < 0:
-            keys.append(np.sign(design.weights).astype(np.intp))
-        code, count = codes_of(*map(self._chosen, keys))
-        first = np.zeros(count, dtype=np.intp)
-        first[code] = self._rows
-        values = np.empty((len(code), 4))
-        for place, column in enumerate((design.numbers(), design.weights, design.base, prepared.squares)):
-            values[:, place] = self._chosen(column)
-        return Ground(prepared, first, self._domain[first], self._domains), Counter(code, count, values)
+    def _ground(self) -> Ground:
+        return Ground(self._prepared, self._rows, self._chosen(self._domain), self._domains)
 
 
 def _few_answers(columns: tuple[Floats, ...], known: Flags) -> bool:

@@ -42,7 +42,7 @@ def estimates_of(cross: Crossed, statistic: Statistic, *, joint: bool) -> list[E
     """
     every = _Evaluated.of(cross, statistic)
     spread = _Spread.of(cross, statistic, every)
-    return [_estimate(cross, every, spread, item, joint=joint) for item in range(len(cross.tables))]
+    return [_estimate(cross, every, spread, item, joint=joint) for item in range(len(cross.columns))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,6 @@ class _Evaluated:
 
     values: Floats  # (D, I, k)
     scores: Floats  # (D, I, A, k)
-    inside: list[Flags]  # of each stage, (U, D, I)
     empty: Flags  # (D, I), as all that follow
     n: Floats
     size: Floats
@@ -61,8 +60,7 @@ class _Evaluated:
     @classmethod
     def of(cls, cross: Crossed, statistic: Statistic) -> _Evaluated:
         """Evaluate the statistic in every domain."""
-        inside = cross.inside()
-        empty, n, size = ~np.asarray(inside[0].any(axis=0)), cross.numbers.sum(axis=2), cross.sums.sum(axis=2)
+        empty, n, size = ~np.asarray(cross.inside[0].any(axis=0)), cross.numbers.sum(axis=2), cross.sums.sum(axis=2)
         with np.errstate(divide="ignore", invalid="ignore"):
             values, scores = _values(cross, statistic)
             kish = np.where(size > 0, n * cross.squares / size**2, np.nan)
@@ -72,7 +70,6 @@ class _Evaluated:
         return cls(
             values=values,
             scores=scores,
-            inside=inside,
             empty=empty,
             n=n,
             size=size,
@@ -96,7 +93,7 @@ class _Spread:
         design, shape = cross.ground.prepared.design, every.values.shape
         if design.replicates is None:
             totals = _totals(cross, every.scores)
-            inside = [flags.reshape(len(flags), -1).T for flags in every.inside]
+            inside = [flags.reshape(len(flags), -1).T for flags in cross.inside]
             variance, failed = variances(design, [sums.reshape(len(sums), -1) for sums in totals], inside)
             return cls(variance=variance.reshape(shape), failed=failed, totals=totals)
         found = values_of_replicates(cross, statistic)
@@ -106,17 +103,17 @@ class _Spread:
 
 
 def _estimate(cross: Crossed, every: _Evaluated, spread: _Spread, item: int, *, joint: bool) -> Estimate:
-    items, value, empty = len(cross.tables), every.values[:, item], every.empty[:, item]
+    items, value, empty = len(cross.columns), every.values[:, item], every.empty[:, item]
     variance = np.where(empty[:, None], 0.0, spread.variance[:, item])
     replicated = [None] * len(empty) if spread.replicated is None else list(spread.replicated[:, item])
     return Estimate(
         value=value,
         variance=np.where(np.isfinite(value), variance, np.nan),
         covariance=_joint(cross, every, spread, item) if joint else None,
-        degrees=partial(_degrees, cross, every, item),
-        whole_df=_whole_df(cross, every, item) if joint else np.nan,
+        degrees=partial(_degrees, cross, item),
+        whole_df=_whole_df(cross, item) if joint else np.nan,
         n=every.n[:, item],
-        units=every.inside[0][:, :, item].sum(axis=0).astype(float),
+        units=cross.inside[0][:, :, item].sum(axis=0).astype(float),
         size=every.size[:, item],
         kish=every.kish[:, item],
         simple=every.simple[:, item],
@@ -130,7 +127,7 @@ def _values(cross: Crossed, statistic: Statistic) -> tuple[Floats, Floats]:
     found, present = [], cross.numbers > 0
     full = np.asarray(present.all(axis=2))
     for domain, item in np.ndindex(full.shape):
-        weights, columns = cross.sums[domain, item], cross.tables[item].columns
+        weights, columns = cross.sums[domain, item], cross.columns[item]
         if full[domain, item]:
             found.append(statistic(weights, *columns))
             continue
@@ -166,20 +163,19 @@ def _totals(cross: Crossed, scores: Floats) -> list[Floats]:
     ]
 
 
-def _degrees(cross: Crossed, every: _Evaluated, item: int) -> Floats:
+def _degrees(cross: Crossed, item: int) -> Floats:
     """Degrees of freedom of each domain."""
-    if cross.ground.prepared.design.replicates is None:
-        return _units_less_strata(cross.ground.prepared.stages[0], every.inside[0][:, :, item])
-    present = cross.present()[:, item]
-    own = [present & (cross.ground.domain == domain) for domain in range(cross.ground.domains)]
-    return np.array([rank_of_part(cross, there) - 1 for there in own], dtype=float)
+    if cross.ground.pairs is None:
+        return _units_less_strata(cross.ground.prepared.stages[0], cross.inside[0][:, :, item])
+    own = [cross.ground.pairs.of(domain) for domain in range(cross.ground.domains)]
+    return np.array([rank_of_part(cross, item, part) - 1 for part in own], dtype=float)
 
 
-def _whole_df(cross: Crossed, every: _Evaluated, item: int) -> float:
+def _whole_df(cross: Crossed, item: int) -> float:
     """Degrees of freedom of all domains together."""
-    if cross.ground.prepared.design.replicates is not None:
-        return float(rank_of_part(cross, cross.present()[:, item]) - 1)
-    inside = every.inside[0][:, :, item].any(axis=1, keepdims=True)
+    if cross.ground.pairs is not None:
+        return float(rank_of_part(cross, item, slice(None)) - 1)
+    inside = cross.inside[0][:, :, item].any(axis=1, keepdims=True)
     return float(_units_less_strata(cross.ground.prepared.stages[0], np.asarray(inside))[0])
 
 
@@ -194,7 +190,7 @@ def _joint(cross: Crossed, every: _Evaluated, spread: _Spread, item: int) -> Flo
     design, values = cross.ground.prepared.design, every.values[:, item]
     if design.replicates is None or spread.replicated is None:
         totals = [sums[:, :, item].reshape(len(sums), -1) for sums in spread.totals or []]
-        return covariance(design, totals, [np.asarray(flags[:, :, item].any(axis=1)) for flags in every.inside])
+        return covariance(design, totals, [np.asarray(flags[:, :, item].any(axis=1)) for flags in cross.inside])
     replicated = np.where(every.empty[:, item, None, None], 0.0, spread.replicated[:, item])
     replicated = np.moveaxis(replicated, 1, 0).reshape(replicated.shape[1], -1)
     return replicate_covariance(design.replicates, replicated, values.ravel())

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from survey.analysis.errors import DesignError
 from survey.analysis.estimating.crossed import Crossed
 from survey.analysis.estimating.results import Statistic
-from survey.analysis.sums import sums_by
-from survey.analysis.variance.rank import pairs_of, rank_of_pairs, weights_of_pairs
+from survey.analysis.variance.rank import rank_of_pairs, weights_of_pairs
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -16,23 +16,27 @@ AT_ONCE = 30_000
 """Pairs whose replicate weights are laid out at a time."""
 
 
-def rank_of_part(cross: Crossed, there: Flags) -> int:
-    """Rank of the replicate weights of some rows.
+def rank_of_part(cross: Crossed, item: int, part: slice) -> int:
+    """Rank of the replicate weights of those who answered an item.
 
     Parameters
     ----------
     cross : Crossed
-        Of G rows.
-    there : ndarray of bool, shape (G,)
-        Which of them.
+        Of a design with replicates.
+    item : int
+        Which item.
+    part : slice
+        Which pairs of unit and cell.
 
     Returns
     -------
     int
-        0 for none.
+        0 for nobody.
     """
-    design = cross.ground.prepared.design
-    return rank_of_pairs(design, np.unique(pairs_of(design)[cross.ground.rows[there]]))
+    pairs, present = cross.ground.pairs, cross.present
+    if pairs is None or present is None:
+        return 0
+    return rank_of_pairs(cross.ground.prepared.design, np.unique(pairs.code[part][present[part, item]]))
 
 
 def values_of_replicates(cross: Crossed, statistic: Statistic) -> Floats:
@@ -50,28 +54,26 @@ def values_of_replicates(cross: Crossed, statistic: Statistic) -> Floats:
     ndarray of float, shape (D, I, R, k)
         NaN where a replicate has nobody.
     """
-    found, items = [], range(len(cross.tables))
+    found = []
     with np.errstate(divide="ignore", invalid="ignore"):
         for domain in range(cross.ground.domains):
             weights, present = _weights(cross, domain)
-            for item in items:
-                own, there, columns = weights[item], present[item], cross.tables[item].columns
-                if not there.all():
-                    own, columns = own[there], tuple(column[there] for column in columns)
-                found.append(statistic(own, *columns).value.T)
-    return np.stack(found).reshape(cross.ground.domains, len(items), *found[0].shape)
+            for own, there, columns in zip(weights, present, cross.columns, strict=True):
+                if there.all():
+                    found.append(statistic(own, *columns).value.T)
+                else:
+                    found.append(statistic(own[there], *(column[there] for column in columns)).value.T)
+    return np.stack(found).reshape(cross.ground.domains, len(cross.columns), *found[0].shape)
 
 
 def _weights(cross: Crossed, domain: int) -> tuple[Floats, Flags]:
     """Replicate weights of every answer in a domain, shape (I, A, R), and which of them anybody gave."""
-    design = cross.ground.prepared.design
-    rows = np.flatnonzero(cross.ground.domain == domain)
-    known, place = np.unique(pairs_of(design)[cross.ground.rows[rows]], return_inverse=True)
-    masses = np.hstack([table.base[rows] for table in cross.tables if table.base is not None])
-    masses = sums_by(place, masses, len(known))
+    design, pairs, shape = cross.ground.prepared.design, cross.ground.pairs, cross.sums.shape[1:]
+    if pairs is None or cross.paired is None:
+        raise DesignError("the design has no replicates")
+    known, masses = pairs.code[pairs.of(domain)], cross.paired[pairs.of(domain)].reshape(-1, shape[0] * shape[1])
     weights = masses[:AT_ONCE].T @ weights_of_pairs(design, known[:AT_ONCE])
     for start in range(AT_ONCE, len(known), AT_ONCE):
         own = slice(start, start + AT_ONCE)
         weights += masses[own].T @ weights_of_pairs(design, known[own])
-    shape = cross.sums.shape[1:]
     return weights.reshape(*shape, -1), np.asarray(masses.any(axis=0)).reshape(shape)

@@ -78,8 +78,9 @@ def coded_answers(column: Column) -> tuple[Codes, Floats]:
         low, high = int(bare.min()), int(column.max())
         width = high - low + 1
         if high >= 0 and width < np.iinfo(np.uint8).max:
-            codes = np.minimum(bare - bare.dtype.type(low), bare.dtype.type(width)).astype(np.uint8, copy=False)
-            return codes, np.append(np.arange(low, high + 1, dtype=float), np.nan)
+            codes = bare - bare.dtype.type(low)
+            np.minimum(codes, bare.dtype.type(width), out=codes)
+            return codes.astype(np.uint8, copy=False), np.append(np.arange(low, high + 1, dtype=float), np.nan)
     numbers = column.astype(float, copy=False)
     known = np.isfinite(numbers) & ((numbers >= 0) | (column.dtype.kind != "i"))
     codes, (values,) = crossed_answers((numbers,), known)

@@ -140,14 +140,14 @@ class Pack:
         ndarray of float, shape (G, L, v)
             Those of each column, in their order.
         """
-        if len(self._columns) == 1:
-            yield sums
-            return
-        width = sums.shape[2]
-        codes = np.indices(self._levels).reshape(len(self._levels), -1)
-        dummies = np.hstack([np.eye(count)[code] for count, code in zip(self._levels, codes, strict=True)])
-        parted = sums.reshape(len(sums), -1) @ np.kron(dummies, np.eye(width))
-        yield from np.split(parted.reshape(len(sums), -1, width), np.cumsum(self._levels)[:-1], axis=1)
+        groups, after, width = sums.shape
+        before = 1
+        for count in self._levels:
+            after //= count
+            own = sums.reshape(groups, before, -1).sum(axis=1) if before > 1 else sums
+            parted = own.reshape(-1, after * width) @ np.tile(np.eye(width), (after, 1)) if after > 1 else own
+            yield parted.reshape(groups, count, width)
+            before *= count
 
 
 class Tally:
