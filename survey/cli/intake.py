@@ -27,7 +27,6 @@ from survey.report.writing.files import replacing
 from survey.storage.database import sessions
 from survey.storage.errors import AlreadyExists, UnknownWave
 from survey.storage.imported import keep_imported, require_unused
-from survey.storage.order import forget_order
 from survey.storage.questionnaires import all_published, published
 from survey.storage.waves import create_wave, find_wave
 from survey.wave.model import State, Wave
@@ -79,7 +78,6 @@ def import_(
                 if is_new:
                     create_wave(session, wave)
                 _keep(session, wave, taken.responses)
-            forget_order(engine)
     except BadRows as error:
         _tell(error, told)
         bad = say("%(bad)s of %(rows)s rows cannot be taken in.") % {"bad": error.bad, "rows": error.rows}

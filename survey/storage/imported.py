@@ -32,7 +32,8 @@ def require_unused(session: Session, wave_id: str) -> None:
 def keep_imported(session: Session, wave_id: str, responses: Iterable[Response]) -> None:
     """Open a planned wave, keep every response and close it, all in the caller's transaction.
 
-    Nobody holds a receipt: imported answers are withdrawn where they were given.
+    Nobody holds a receipt: imported answers are withdrawn where they were given. They are written in the order of their
+    random ids: which row of the file is whose may be known elsewhere, and the database must not tell its order.
 
     Raises
     ------
@@ -40,7 +41,8 @@ def keep_imported(session: Session, wave_id: str, responses: Iterable[Response])
         There is no such wave, or it is not one that is planned.
     """
     open_wave(session, wave_id)
-    rows = (row_of(response, hashlib.sha256(secrets.token_bytes(32)).hexdigest()) for response in responses)
+    shuffled = sorted(responses, key=lambda response: response.submission_id)
+    rows = (row_of(response, hashlib.sha256(secrets.token_bytes(32)).hexdigest()) for response in shuffled)
     kept = 0
     while batch := list(islice(rows, BATCH)):  # In bulk: nobody else can write to SQLite while it lasts.
         session.execute(insert(cast(Table, ResponseRow.__table__)), batch)

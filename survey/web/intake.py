@@ -24,9 +24,8 @@ from survey.intake.tables import READERS, known_ending
 from survey.intake.wording import definition_text, file_text, problem_text
 from survey.questionnaire.errors import DefinitionError
 from survey.questionnaire.notation.table import decoded
-from survey.storage.errors import AlreadyExists, DatabaseUnusable
+from survey.storage.errors import AlreadyExists
 from survey.storage.imported import keep_imported, require_unused
-from survey.storage.order import forget_order
 from survey.storage.questionnaires import all_published, published
 from survey.storage.waves import create_wave
 from survey.wave.model import Wave
@@ -102,10 +101,6 @@ def take(language: str) -> ResponseReturnValue:
     if isinstance(done, Refused):
         return _refused(form, done)
     wave, taken = done
-    try:
-        forget_order(house().engine)
-    except DatabaseUnusable as problem:  # The answers are in; only the wiping waits for the next wave that closes.
-        current_app.logger.warning("order of imported rows not wiped: %s", problem)
     return _page("intake/done.html", wave=wave, taken=taken)
 
 
