@@ -102,9 +102,7 @@ def estimated(
 def _findings(asked: Sequence[Measure], frame: Frame, design: Design, released: Results | None) -> tuple[Finding, ...]:
     level, districts = frame.wave.analysis.confidence_level, len(frame.wave.districts)
     city, parts = domains(frame)
-    answers = [
-        np.column_stack([measure.counts(raw), measure.scaled(raw)]) for measure in asked for raw in [measure.raw(frame)]
-    ]
+    answers = [measure.answers(frame) for measure in asked]
     wholes = every_figure(design, answers, city, 1, level)
     divided = every_figure(design, answers, parts, districts + 1, level)
     before = {one.measure.id: one for one in released.findings} if released else {}

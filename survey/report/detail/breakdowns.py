@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from survey.report.detail.groups import MODE, Codes, Grouping, groupings
-from survey.report.estimating.estimates import figures
+from survey.report.estimating.estimates import every_figure
 from survey.report.estimating.suppression import Estimated, alone, release
 from survey.report.figures import Finding, Place, PlaceKind, Row
 from survey.report.frame import Frame
@@ -25,30 +26,45 @@ class Breakdown:
 
 
 def breakdown(sample: Sample, finding: Finding, grouping: Grouping) -> Breakdown:
-    """A measure by the groups of `grouping`.
+    """A measure by the groups of `grouping`: `by_groups` of one."""
+    return by_groups(sample, (finding,), (grouping,))[0]
+
+
+def by_groups(sample: Sample, findings: Sequence[Finding], every: Iterable[Grouping]) -> tuple[Breakdown, ...]:
+    """Measures by the groups of one grouping after the other.
 
     The groups inside the margins divide the city; what of them may be shown is decided as for districts, so that no
     hidden group can be worked out. Groups outside the margins are judged alone.
     """
     frame, plan = sample.frame, sample.results.wave.analysis
-    raw = finding.measure.raw(frame)
-    counted, scores = finding.measure.counts(raw), finding.measure.scaled(raw)
-    level = plan.confidence_level
-    design = sample.results.weighting.design
-    (whole,) = figures(design, counted, scores, domains(frame)[0], 1, level)
-    every = figures(design, counted, scores, grouping.codes(frame), len(grouping.levels), level)
-    _, inside = release(
-        whole, [one for one, of in zip(every, grouping.levels, strict=True) if not of.outside], plan.smallest_cell
-    )
-    released = iter(inside)
-    rows = [
+    design, level = sample.results.weighting.design, plan.confidence_level
+    answers = [finding.measure.answers(frame) for finding in findings]
+    wholes = every_figure(design, answers, domains(frame)[0], 1, level)
+    done = []
+    for grouping in every:
+        groups = every_figure(design, answers, grouping.codes(frame), len(grouping.levels), level)
+        done += [
+            Breakdown(
+                grouping=grouping,
+                finding=finding,
+                city=finding.city,
+                rows=_rows(grouping, whole, own, plan.smallest_cell),
+            )
+            for finding, (whole,), own in zip(findings, wholes, groups, strict=True)
+        ]
+    return tuple(done)
+
+
+def _rows(grouping: Grouping, whole: Estimated, every: list[Estimated], smallest: int) -> tuple[Row, ...]:
+    of_city = [one for one, of in zip(every, grouping.levels, strict=True) if not of.outside]
+    released = iter(release(whole, of_city, smallest)[1])
+    return tuple(
         row_of(
             Place(kind=PlaceKind.GROUP, code=place, name=of.name),
-            _alone(one, plan.smallest_cell) if of.outside else next(released),
+            _alone(one, smallest) if of.outside else next(released),
         )
         for place, (one, of) in enumerate(zip(every, grouping.levels, strict=True))
-    ]
-    return Breakdown(grouping=grouping, finding=finding, city=finding.city, rows=tuple(rows))
+    )
 
 
 def _alone(one: Estimated, smallest: int) -> Estimated:
@@ -58,7 +74,7 @@ def _alone(one: Estimated, smallest: int) -> Estimated:
 def breakdowns(sample: Sample, finding: Finding) -> tuple[Breakdown, ...]:
     """A measure by every grouping of its wave but the mode."""
     every = groupings(sample.results.wave, sample.results.questionnaire)
-    return tuple(breakdown(sample, finding, one) for one in every if one.id != MODE)
+    return by_groups(sample, (finding,), [one for one in every if one.id != MODE])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,6 +55,11 @@ class Measure:
         """1.0 where the respondent counts as satisfied, 0.0 where not, nan where there is no value; shape (n,)."""
         return self.counts(self.raw(frame))
 
+    def answers(self, frame: Frame) -> Floats:
+        """Whether each respondent counts as satisfied, and the score, shape (n, 2); nan in both where neither is."""
+        raw = self.raw(frame)
+        return np.column_stack([self.counts(raw), self.scaled(raw)])
+
     def scaled(self, raw: Floats) -> Floats:
         """Raw values carried to 0–100."""
         return 100.0 * (raw - self.low) / (self.high - self.low)

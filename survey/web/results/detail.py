@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask.typing import ResponseReturnValue
 
-from survey.report.detail.breakdowns import Breakdown, breakdown, breakdowns
+from survey.report.detail.breakdowns import Breakdown, breakdowns, by_groups
 from survey.report.detail.closely import is_leading, modes_of
 from survey.report.detail.groups import MODE, Grouping, find_grouping, groupings
 from survey.report.detail.priorities import priorities
@@ -114,7 +114,7 @@ def _by(found: Shown, grouping: Grouping) -> tuple[Breakdown, ...]:
     results = found.sample.results
     return found.kept(
         ("by", grouping.id),
-        lambda: tuple(breakdown(found.sample, one, grouping) for one in results.findings if is_leading(results, one)),
+        lambda: by_groups(found.sample, [one for one in results.findings if is_leading(results, one)], (grouping,)),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from survey.document.content.context import Context
 from survey.document.model import Chapter, Column, Group, Line, Paragraph, Table
-from survey.report.detail.breakdowns import breakdown
+from survey.report.detail.breakdowns import by_groups
 from survey.report.detail.closely import modes_of
 from survey.report.detail.groups import groupings
 from survey.report.figures import Statistic
@@ -23,7 +23,7 @@ def groups(context: Context) -> Chapter:
         )
     ]
     for grouping in groupings(results.wave, results.questionnaire):
-        found = [breakdown(context.sample, finding, grouping) for finding in findings]
+        found = by_groups(context.sample, findings, (grouping,))
         lines.append(Group(text=grouping.label[language]))
         for rows in zip(*(one.rows for one in found), strict=True):
             if any(row.share.n for row in rows):
