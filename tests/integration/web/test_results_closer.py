@@ -333,6 +333,12 @@ def test_pages_are_made_from_results_computed_once(
 ) -> None:
     fill(app, sample())
     first = {path: told(desk.get(f"{WAVE}{path}").text) for path in PAGES}
-    for module in ("estimating.estimates", "detail.comparisons", "detail.priorities"):
-        monkeypatch.setattr(f"survey.report.{module}.estimate", lambda *_, **__: pytest.fail("computed again"))
+    for place in (
+        "estimating.estimates.estimate",
+        "estimating.estimates.estimates",
+        "detail.comparisons.estimate",
+        "detail.comparisons.estimates",
+        "detail.priorities.estimate",
+    ):
+        monkeypatch.setattr(f"survey.report.{place}", lambda *_, **__: pytest.fail("computed again"))
     assert {path: told(desk.get(f"{WAVE}{path}").text) for path in PAGES} == first
