@@ -18,6 +18,7 @@ from survey.report.saying import notes
 from survey.report.saying.wording import sample_name
 from survey.storage.errors import UnknownWave
 from survey.storage.records import StoredWave
+from survey.storage.responses import response_counts
 from survey.storage.waves import all_waves
 from survey.wave.model import Channel, State
 from survey.web.computed import memory
@@ -108,8 +109,20 @@ def asked_series() -> Series | ResponseReturnValue:
     except UnknownSample:
         return page("years/problem.html", kind="unknown_sample", series=None, newest=None), 404
     if not found.samples:
-        return page("years/problem.html", kind="no_answers", series=found, newest=None), 200
+        answered = _answered(found)
+        kind = "no_figures" if answered else "no_answers"
+        return page("years/problem.html", kind=kind, series=found, newest=None, answered=answered), 200
     return found
+
+
+def _answered(found: Series) -> list[StoredWave]:
+    """The waves that are left out although somebody of the sample answered: their own pages say why."""
+    with house().sessions() as session:
+        return [
+            one
+            for one in found.empty
+            if any(count.channel is found.channel for count in response_counts(session, one.wave.id))
+        ]
 
 
 def page(template: str, **values: object) -> str:

@@ -229,6 +229,21 @@ def test_a_wave_whose_weights_cannot_be_computed_with_takes_no_other_with_it(
     assert left_out in desk.get(f"/{language}/years").text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_answers_that_give_no_figures_are_not_called_none(app: Flask, desk: FlaskClient, language: str) -> None:
+    bad = load(app, 2026)
+    with house_of(app).engine.begin() as connection:
+        connection.execute(update(ResponseRow).where(ResponseRow.wave == bad).values(design_weight=1e308))
+    told = {"zh": "没有可以比较的数字", "en": "There are no figures to compare", "ko": "비교할 수치가 없습니다"}[
+        language
+    ]
+    for path in ("years", "tasks", "units"):
+        page = desk.get(f"/{language}/{path}")
+        assert page.status_code == 200
+        assert told in page.text
+        assert f'href="/{language}/results/{bad}"' in page.text
+
+
 def test_real_and_simulated_waves_never_stand_in_one_line(app: Flask, desk: FlaskClient) -> None:
     load(app, 2024)
     load(app, 2025)
