@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from served import Served, serving
 
 from survey.questionnaire.read import shipped
+from survey.report.saying.charts import NAMES
 from survey.simulation.submissions import Fieldwork, responses
 from survey.storage.responses import keep
 
@@ -23,6 +24,8 @@ PAGES = (
 WIDTHS = (390, 1280)
 HALO = 6
 """Pixels that the white outline of letters adds to their box."""
+ROOM_BESIDE = 600
+"""Pixels from which a plot has its names beside it (results.css)."""
 
 
 @pytest.fixture(scope="module")
@@ -61,8 +64,12 @@ def test_every_page_fits_its_window_and_names_its_pictures(
             assert page.locator(f"#{title}").text_content(), path
             assert page.locator(f"#{words}").text_content(), path
             inside = picture.bounding_box()
-            assert inside is not None
-            assert inside["x"] + inside["width"] <= width, path
+            assert inside is None or inside["x"] + inside["width"] <= width, path
+        for plot in page.locator(".plot").all():  # in the shape that has room, and only in that
+            room = plot.bounding_box()
+            assert room is not None
+            assert plot.locator("svg.stacked").is_visible() == (room["width"] < ROOM_BESIDE), path
+            assert plot.locator("svg.beside").is_visible() == (room["width"] >= ROOM_BESIDE), path
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -77,13 +84,18 @@ def test_no_word_on_a_tile_or_beside_a_point_is_cut_off(open_at: Callable[[int],
                 box = words.bounding_box()
                 assert box is not None
                 assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1, words.text_content()
-        for picture in page.locator("svg.dots").all():
+        pictures = page.locator("svg.dots:visible").all()
+        assert pictures
+        for picture in pictures:
             whole = picture.bounding_box()
             assert whole is not None
+            beside = "beside" in (picture.get_attribute("class") or "")
             for words in picture.locator("text").all():
                 box = words.bounding_box()
                 assert box is not None
-                assert box["x"] + box["width"] <= whole["x"] + whole["width"] + HALO, words.text_content()
+                name = beside and words.get_attribute("x") == "0"
+                end = whole["x"] + (NAMES / 100 if name else 1) * whole["width"]
+                assert box["x"] + box["width"] <= end + HALO, words.text_content()
 
 
 def test_a_figure_is_opened_and_leads_to_the_margins(open_at: Callable[[int], Page]) -> None:
