@@ -11,10 +11,9 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from survey.analysis.estimating.crossed import Crossed
+from survey.analysis.estimating.crossed import Crossed, Ground
 from survey.analysis.estimating.replicated import rank_of_part, values_of_replicates
 from survey.analysis.estimating.results import Estimate, Linear, Statistic
-from survey.analysis.stages import Stage
 from survey.analysis.sums import sums_by
 from survey.analysis.variance.linear import covariance, variances
 from survey.analysis.variance.replicates import replicate_covariance, replicate_variances
@@ -55,6 +54,8 @@ class _Evaluated:
     n: Floats
     size: Floats
     kish: Floats
+    units: Floats
+    df: Floats | None  # None with replicates: found when asked for
     simple: Floats  # (D, I, k)
 
     @classmethod
@@ -74,6 +75,8 @@ class _Evaluated:
             n=n,
             size=size,
             kish=kish,
+            units=cross.inside[0].sum(axis=0).astype(float),
+            df=None if cross.ground.pairs is not None else _units_less_strata(cross.ground, cross.inside[0]),
             simple=simple,
         )
 
@@ -110,10 +113,10 @@ def _estimate(cross: Crossed, every: _Evaluated, spread: _Spread, item: int, *, 
         value=value,
         variance=np.where(np.isfinite(value), variance, np.nan),
         covariance=_joint(cross, every, spread, item) if joint else None,
-        degrees=partial(_degrees, cross, item),
+        degrees=partial(_ranks, cross, item) if every.df is None else partial(np.asarray, every.df[:, item]),
         whole_df=_whole_df(cross, item) if joint else np.nan,
         n=every.n[:, item],
-        units=cross.inside[0][:, :, item].sum(axis=0).astype(float),
+        units=every.units[:, item],
         size=every.size[:, item],
         kish=every.kish[:, item],
         simple=every.simple[:, item],
@@ -163,11 +166,9 @@ def _totals(cross: Crossed, scores: Floats) -> list[Floats]:
     ]
 
 
-def _degrees(cross: Crossed, item: int) -> Floats:
-    """Degrees of freedom of each domain."""
-    if cross.ground.pairs is None:
-        return _units_less_strata(cross.ground.prepared.stages[0], cross.inside[0][:, :, item])
-    own = [cross.ground.pairs.of(domain) for domain in range(cross.ground.domains)]
+def _ranks(cross: Crossed, item: int) -> Floats:
+    """Degrees of freedom of each domain with replicates."""
+    own = [] if cross.ground.pairs is None else map(cross.ground.pairs.of, range(cross.ground.domains))
     return np.array([rank_of_part(cross, item, part) - 1 for part in own], dtype=float)
 
 
@@ -175,14 +176,14 @@ def _whole_df(cross: Crossed, item: int) -> float:
     """Degrees of freedom of all domains together."""
     if cross.ground.pairs is not None:
         return float(rank_of_part(cross, item, slice(None)) - 1)
-    inside = cross.inside[0][:, :, item].any(axis=1, keepdims=True)
-    return float(_units_less_strata(cross.ground.prepared.stages[0], np.asarray(inside))[0])
+    return float(_units_less_strata(cross.ground, np.asarray(cross.inside[0][:, :, item].any(axis=1))))
 
 
-def _units_less_strata(stage: Stage, inside: Flags) -> Floats:
-    """Units with members less strata with members, for flags of shape (U, m)."""
-    strata = sums_by(stage.stratum, inside, len(stage.sampled)) > 0
-    return np.asarray(inside.sum(axis=0) - strata.sum(axis=0), dtype=float)
+def _units_less_strata(ground: Ground, inside: Flags) -> Floats:
+    """First-stage units with members less strata with members, for flags of shape (U, ...)."""
+    stage = ground.prepared.stages[0]
+    strata = sums_by(stage.stratum, inside.reshape(len(inside), -1), len(stage.sampled)) > 0
+    return np.asarray(inside.sum(axis=0) - strata.sum(axis=0).reshape(inside.shape[1:]), dtype=float)
 
 
 def _joint(cross: Crossed, every: _Evaluated, spread: _Spread, item: int) -> Floats:
