@@ -5,7 +5,7 @@ from __future__ import annotations
 from docx.document import Document as WordDocument
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Length, Mm
+from docx.shared import Length, Mm, Pt
 from docx.table import Table as WordTable
 from docx.table import _Cell
 
@@ -48,9 +48,10 @@ def add_table(word: WordDocument, table: Table, width: int) -> None:
         _add_line(made, line, table.columns, widths)
     for row in made.rows if table.short else ():
         keep_with_next(row)
-    for number, note in enumerate(table.notes, start=1):
-        word.add_paragraph(note, "Note").paragraph_format.keep_with_next = number < len(table.notes)
-    word.add_paragraph(style="Note")
+    for number, note in enumerate(table.notes or ("",), start=1):  # never a paragraph that could fall on a page alone
+        written = word.add_paragraph(note, "Note").paragraph_format
+        written.keep_with_next = number < len(table.notes)
+        written.space_after = Pt(0 if written.keep_with_next else 10)
 
 
 def add_facts(word: WordDocument, facts: Facts, widths: tuple[Length, Length], alignment: str = "left") -> None:

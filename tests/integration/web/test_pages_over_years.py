@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import docx
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -290,3 +292,19 @@ def test_a_page_that_was_seen_opens_again_after_its_samples_were_forgotten(
             answer = desk.get(f"/en/{path}")
             assert answer.status_code == 200, path
             assert "Not asked in" not in answer.text
+
+
+def test_a_report_tells_the_years_of_its_own_line_up_to_its_wave(app: Flask, desk: FlaskClient) -> None:
+    load(app, 2023)
+    load(app, 2024)
+    load(app, 2025, simulated=False)
+    load(app, 2026)
+
+    def years(wave_id: str) -> list[str]:
+        made = docx.Document(io.BytesIO(desk.get(f"/en/reports/{wave_id}/2.docx").data))
+        heads = [[cell.text for cell in table.rows[0].cells] for table in made.tables if table.rows]
+        return next((head[1:-1] for head in heads if head[-1] == "Change in percentage points"), [])
+
+    assert years("2026-small") == ["2023", "2024", "2026"]
+    assert years("2024-small") == ["2023", "2024"]
+    assert years("2025-real") == []
