@@ -83,7 +83,9 @@ def test_two_tabs_opened_before_either_began_lose_neither_interview(new_phone):
     first.goto("/en")
     second = first.context.new_page()
     second.goto("/en")
+    first.bring_to_front()
     answer_until(first, MIDWAY)
+    second.bring_to_front()
     answer_until(second, "district")
     drafts = [json.loads(one) for one in second.evaluate("Object.values(localStorage)")]
     assert {one["submission"] for one in drafts} == {

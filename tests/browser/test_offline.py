@@ -197,6 +197,37 @@ def test_an_answer_lost_on_its_way_back_gives_the_same_receipt(served, new_phone
     assert len(kept(served, submission)) == 1
 
 
+def test_a_tab_whose_answers_another_sent_goes_to_their_receipt(served, new_phone):
+    page = new_phone(service_workers="block")
+    page.goto("/en")
+    submission = finish(page)
+    page.route("**/en", lambda route: route.abort() if route.request.method == "POST" else route.fallback())
+    touch(page.locator(SUBMIT))
+    expect(page.locator("#waiting")).to_be_visible()
+    page.context.new_page().goto("/en")
+    page.wait_for_url("**/receipt/**")
+    expect(page.locator(".receipt-code")).to_be_visible()
+    assert len(kept(served, submission)) == 1
+
+
+def test_two_tabs_that_send_the_same_at_once_neither_wipe_nor_complain(served, new_phone):
+    page = new_phone(service_workers="block")
+    page.goto("/en")
+    submission = finish(page)
+    other = page.context.new_page()
+    other.goto("/en")
+    touch(other.locator("#resume-go"))
+    for one in (page, other):
+        one.evaluate("setTimeout(() => document.querySelector('#send-actions .narrow').click(), 300)")
+    page.wait_for_timeout(2500)
+    for one in (page, other):
+        assert "/receipt/" in one.url or one.locator("#told").is_visible()
+        expect(one.locator("#problems")).to_have_count(0)
+        expect(one.locator("#wiped").locator("visible=true")).to_have_count(0)
+    assert "/receipt/" in page.url + other.url
+    assert len(kept(served, submission)) == 1
+
+
 def test_two_quick_taps_without_a_network_wait_once(new_phone):
     page = installed(new_phone())
     page.context.set_offline(True)

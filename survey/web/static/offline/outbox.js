@@ -33,8 +33,10 @@
 
   function drop(id) {
     try { localStorage.removeItem(NAME + id); } catch (problem) { /* Nothing was kept. */ }
-    copies(function (box) { return box["delete"]("/outbox/" + id); });
+    forget(id);
   }
+
+  function forget(id) { copies(function (box) { return box["delete"]("/outbox/" + id); }); }
 
   /* The worker's copy, and a wish to be woken when the network is back. */
   function leave(item) {
@@ -86,7 +88,7 @@
     function settle(item, outcome) {
       if (!holds(item.id)) return;
       if (outcome.state === "waiting") { leave(item); changed(item, outcome); return; }
-      drop(item.id);
+      forget(item.id);  // What became of it takes its place at once: an item that is gone was wiped, say other tabs.
       if (outcome.state === "sent") put({ id: item.id, state: "sent", address: outcome.address, code: outcome.code, until: Date.now() + DAY });
       else if (outcome.state === "late") put({ id: item.id, state: "late", until: Date.now() + days * DAY });
       else { item.state = "refused"; put(item); }

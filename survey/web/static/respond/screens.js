@@ -11,6 +11,7 @@
   var page = JSON.parse(id("rules").textContent), say = page.say, root = document.documentElement;
   var draft = new surveyDraft.Draft(page.draft, page.days), course = surveyParadata(page.reached, form.elements.wave.value);
   var answers = surveyAnswers(form, page.rules), look = surveyLook(form), warned = null, canKeep = true, offered = null, switching = false;
+  var PATIENCE = 1000, emptied = 0;  // Milliseconds in which a tap may still be meant for what another tab has just sent.
   var DOUBLE_TAP = 400, since = 0;  // Milliseconds in which the second of two quick taps is none, and when the screen opened.
   var reached = null;  // The last screen but the opening, where somebody who went back to it goes on.
   var shown = surveyShown(form, page, answers, function (section) { speech.stop(); course.at(section); });
@@ -101,6 +102,7 @@
 
   function send(event) {
     if (switching) return;
+    if (Date.now() - emptied < PATIENCE) { event.preventDefault(); return; }
     form.elements.paradata.value = course.text();
     waiting.submit(event, draft);
   }
@@ -112,7 +114,7 @@
     kept = event.newValue && JSON.parse(event.newValue);
     if (kept && ours(kept)) { take(kept, true); tell(say.other_tab); }
     else if (kept && now !== "opening") { aside(); save(); tell(say.other_interview); }
-    else if (!kept && now !== "opening") { anew(); tell(say.gone_elsewhere); }
+    else if (!kept && now !== "opening") { anew(); emptied = Date.now(); tell(say.gone_elsewhere); }
   }
 
   /* ---- Another language ------------------------------------------------------------------------------------------ */
