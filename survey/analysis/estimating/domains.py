@@ -181,9 +181,11 @@ def _whole_df(cross: Crossed, item: int) -> float:
 
 def _units_less_strata(ground: Ground, inside: Flags) -> Floats:
     """First-stage units with members less strata with members, for flags of shape (U, ...)."""
-    stage = ground.prepared.stages[0]
+    stage, units = ground.prepared.stages[0], inside.sum(axis=0)
+    if len(stage.sampled) == 1:
+        return np.asarray(units - (units > 0), dtype=float)
     strata = sums_by(stage.stratum, inside.reshape(len(inside), -1), len(stage.sampled)) > 0
-    return np.asarray(inside.sum(axis=0) - strata.sum(axis=0).reshape(inside.shape[1:]), dtype=float)
+    return np.asarray(units - strata.sum(axis=0).reshape(inside.shape[1:]), dtype=float)
 
 
 def _joint(cross: Crossed, every: _Evaluated, spread: _Spread, item: int) -> Floats:
