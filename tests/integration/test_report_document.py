@@ -480,3 +480,19 @@ def test_a_web_worker_carries_no_library_that_lays_out_pages() -> None:
     check = "import sys, survey.app; print({'weasyprint', 'docx', 'pypdfium2'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", check], capture_output=True, check=True, encoding="utf-8")
     assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("sizes", [{1: 160}, {1: 3, 2: 2}, {1: 40, 2: 40, 3: 2, 4: 1}, {4: 31}])
+def test_a_poor_sample_has_a_report_that_shows_no_hidden_figure(language: str, sizes: dict[int, int]) -> None:
+    waves = [replace(wave(), id=f"{year}-small", year=year) for year in (2025, 2026)]
+    series = [
+        examine(sample(year, sizes), one, questionnaire(), Channel.INVITED, "f" * 64)
+        for year, one in zip((1, 2), waves, strict=True)
+    ]
+    for district in (None, 1):
+        document = compose(series[-1], district, language, series[:-1])
+        assert document.chapters
+        if not any(row.share.shown for one in series[-1].results.findings for row in one.rows()):
+            written = [cell for chapter in document.chapters[:8] for line in cells_of(chapter) for cell in line[1:4]]
+            assert not any("%" in cell for cell in written)
