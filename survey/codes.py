@@ -1,7 +1,7 @@
-"""Codes that people copy by hand: of invitations and of receipts, like "7K3M-XQ2R-9TBD".
+"""Codes that people copy by hand: of invitations and of receipts, like "7K3M-XW2R-9TPD".
 
-Their letters can't be confused when read aloud or written down, and the last one checks the others. Eleven drawn ones
-make so many codes that trying them finds none, however long somebody tries; so nothing needs to count who tries.
+No two of their letters look alike in print or handwriting, and the last one checks the others. Eleven drawn ones make
+so many codes that trying them while a wave is open finds next to none; so nothing needs to count who tries.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import hmac
 import secrets
 import unicodedata
 
-LETTERS = "23456789ABCDEFGHJKMNPQRSTWXYZ"
-"""Without 0 and O, 1, I and L, U and V."""
+LETTERS = "23456789ACDEFHJKMPRTWXY"
+"""Of those that look alike, one or none: without 0, O and Q, 1, I and L, U and V, N, and B, G, S, Z, read as digits."""
+_READ_AS = str.maketrans("BGSZ", "8652")
 _DRAWN = 11
 _GROUP = 4
 _ENOUGH = 128
@@ -34,8 +35,12 @@ def code_of(number: int) -> str:
 
 
 def read_code(text: str) -> str | None:
-    """The code that somebody typed, however spaced, in whichever case and width; None when a letter must be wrong."""
-    letters = "".join(letter for letter in unicodedata.normalize("NFKC", text).upper() if letter.isalnum())
+    """The code that somebody typed, however spaced, in whichever case and width; None when a letter must be wrong.
+
+    A letter that looks like a digit is read as that digit.
+    """
+    typed = unicodedata.normalize("NFKC", text).upper().translate(_READ_AS)
+    letters = "".join(letter for letter in typed if letter.isalnum())
     if len(letters) != _DRAWN + 1 or any(letter not in LETTERS for letter in letters):
         return None
     return _grouped(letters) if letters[-1] == _check(letters[:-1]) else None

@@ -56,7 +56,7 @@ def test_no_barrier_where_something_is_wrong(new_phone, language):
     problems += all_ways(page, "error summary")
     page.evaluate(
         """() => {
-            const sent = { id: "a", state: "sent", address: "/zh", code: "7K3M-XQ2R-9TBD" };
+            const sent = { id: "a", state: "sent", address: "/zh", code: "7K3M-XW2R-9TPD" };
             localStorage["outbox:a"] = JSON.stringify(sent);
             localStorage["outbox:b"] = JSON.stringify({ id: "b", state: "refused", action: "/zh", body: "a=b" });
         }"""

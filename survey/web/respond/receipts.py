@@ -10,7 +10,7 @@ from survey.codes import code_of, keyed_hash
 
 
 def receipt_code(secret: str, submission_id: str, fingerprint: str) -> str:
-    """The code of a submission with this content, like "7K3M-XQ2R-9TBD"."""
+    """The code of a submission with this content, like "7K3M-XW2R-9TPD"."""
     return code_of(int(keyed_hash(secret, f"receipt {submission_id} {fingerprint}")[:32], 16))
 
 
