@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import docx
 import numpy as np
 import openpyxl
 import pytest
@@ -128,6 +129,19 @@ def test_results_and_exports_work_on_it_like_on_any_wave(
     script = "d <- haven::read_sav('h.sav'); answer <- list(n = nrow(d), w = unique(as.numeric(d$weight)),"
     found = r(script + " label = names(attr(d$housing_type, 'labels'))[5])", tmp_path)
     assert (found["n"], found["w"]) == (1681, pytest.approx(1.0, rel=1e-9))
+
+
+def test_it_is_reported_like_any_wave(files: tuple[Path, dict[str, Any]], run: Run, tmp_path: Path) -> None:
+    folder, _ = files
+    assert run("import", HERE / "wave.toml", folder / "housing.csv", "--mapping", folder / "mapping.toml")[0] == 0
+    assert run("report", "--language", "en", "--out", tmp_path / "h.docx")[0] == 0
+    made = docx.Document(str(tmp_path / "h.docx"))
+    rows = [[cell.text for cell in row.cells] for table in made.tables for row in table.rows]
+    (of_towers,) = [row for row in rows if row[0] == "Tower blocks" and len(row) == 8]
+    assert (of_towers[1], of_towers[6]) == ("50%", "400")
+    heads = " ".join(one.text for one in made.paragraphs if (one.style.name or "").startswith("Heading"))
+    assert "Other definitions" in heads
+    assert "Tasks of the plan" not in heads
 
 
 def test_a_wave_is_imported_once(files: tuple[Path, dict[str, Any]], run: Run, database: str) -> None:
