@@ -13,7 +13,7 @@ from survey.analysis.sums import sums_by
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 SWEEPS = 10
-SPARSE, SMALL = 8, 65_536
+SPARSE, SMALL = 8, 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
