@@ -38,6 +38,17 @@
 
   function forget(id) { copies(function (box) { return box["delete"]("/outbox/" + id); }); }
 
+  /* Copies of what is not here any more: one may have been on its way to the worker while its item was wiped. */
+  function sweep() {
+    copies(function (box) {
+      return box.keys().then(function (all) {
+        return Promise.all(all.map(function (request) {
+          return holds(new URL(request.url).pathname.slice("/outbox/".length)) ? null : box["delete"](request);
+        }));
+      });
+    });
+  }
+
   /* The worker's copy, and a wish to be woken when the network is back. */
   function leave(item) {
     copies(function (box) { return box.put("/outbox/" + item.id, new Response(JSON.stringify(item))); }).then(function () {
@@ -120,6 +131,7 @@
 
     function now() { pause = SOON; flush(); }
 
+    sweep();
     window.addEventListener("storage", function (event) {
       if (!event.key || event.key.indexOf(NAME) !== 0) return;
       var item = event.newValue ? JSON.parse(event.newValue) : { id: event.key.slice(NAME.length) };
