@@ -40,8 +40,11 @@ def start() -> AnyReply:
 
 
 @blueprint.get(f"/<any({', '.join(one.upper() for one in LANGUAGES)}):capitals>")
-def in_capitals(capitals: str) -> AnyReply:
+@blueprint.get(f"/<any({', '.join(one.upper() for one in LANGUAGES)}):capitals>/<any(I, i):_letter>/<code>")
+def in_capitals(capitals: str, code: str = "", _letter: str = "") -> AnyReply:
     """An address that was typed in capitals."""
+    if code:
+        return redirect(url_for(".invitation", language=capitals.lower(), code=code))
     return redirect(url_for(".questionnaire", language=capitals.lower()))
 
 

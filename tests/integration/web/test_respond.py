@@ -230,7 +230,15 @@ def tables_of(connection):
 
 
 @pytest.mark.parametrize(
-    ("typed", "leads"), [("/zh/", None), ("/ZH", "/zh"), ("/KO/", "/ko"), ("/I/7k3m", "/zh/i/7k3m"), ("/i/", "/zh/i")]
+    ("typed", "leads"),
+    [
+        ("/zh/", None),
+        ("/ZH", "/zh"),
+        ("/KO/", "/ko"),
+        ("/KO/I/7K3M", "/ko/i/7K3M"),
+        ("/I/7k3m", "/zh/i/7k3m"),
+        ("/i/", "/zh/i"),
+    ],
 )
 def test_an_address_typed_from_a_letter_is_found(client, typed, leads):
     reply = client.get(typed)
