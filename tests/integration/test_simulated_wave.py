@@ -173,7 +173,7 @@ def test_several_years_can_be_loaded_and_an_interrupted_run_is_finished(engine: 
         asked = {one.wave.id: one.wave.questionnaire for one in all_waves(session)}
         assert list(asked) == ["2026-simulated", "2023-simulated"]
         assert published(session, asked["2023-simulated"]).version == "2022.1"
-        assert published(session, asked["2026-simulated"]).version == "2026.1"
+        assert published(session, asked["2026-simulated"]).version == "2026.2"
 
 
 @pytest.mark.parametrize("language", ["zh", "en", "ko"])
