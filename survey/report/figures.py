@@ -38,6 +38,8 @@ class Reason(StrEnum):
     FIXED = quality.FIXED
     SMALL_SAMPLE = quality.SMALL_SAMPLE
     COMPLEMENT = quality.COMPLEMENT
+    LEFT_OUT = "left out"
+    """A district of an area with too few answers to carry its part of the city."""
 
 
 class Statistic(StrEnum):

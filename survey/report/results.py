@@ -16,7 +16,7 @@ from survey.report.estimating.estimates import every_figure
 from survey.report.estimating.measures import Measure, measures
 from survey.report.estimating.suppression import Estimated, alone, as_released, release
 from survey.report.estimating.weighting import Weighting, weigh
-from survey.report.figures import Finding, Place, PlaceKind, Results, Row
+from survey.report.figures import Finding, Place, PlaceKind, Reason, Results, Row
 from survey.report.frame import Frame, frame
 from survey.wave.model import Channel, Wave
 from survey.wave.response import Response
@@ -106,8 +106,9 @@ def _findings(asked: Sequence[Measure], frame: Frame, design: Design, released: 
     wholes = every_figure(design, answers, city, 1, level)
     divided = every_figure(design, answers, parts, districts + 1, level)
     before = {one.measure.id: one for one in released.findings} if released else {}
+    missed = [bool((frame.left_out & (frame.district == one.code)).any()) for one in frame.wave.districts]
     return tuple(
-        _finding(measure, frame.wave, _shown(before.get(measure.id), frame.wave, whole, inside, outside))
+        _finding(measure, frame.wave, _shown(before.get(measure.id), frame.wave, whole, inside, outside), missed)
         for measure, (whole,), (*inside, outside) in zip(asked, wholes, divided, strict=True)
     )
 
@@ -125,8 +126,9 @@ def _shown(
     return (top, *shown, apart)
 
 
-def _finding(measure: Measure, wave: Wave, released: Sequence[Estimated]) -> Finding:
-    top, *shown, apart = released
+def _finding(measure: Measure, wave: Wave, released: Sequence[Estimated], missed: Sequence[bool]) -> Finding:
+    top, *every, apart = released
+    shown = [_left_out(one) if gone else one for one, gone in zip(every, missed, strict=True)]
     return Finding(
         measure=measure,
         city=row_of(Place(kind=PlaceKind.CITY), top),
@@ -135,6 +137,12 @@ def _finding(measure: Measure, wave: Wave, released: Sequence[Estimated]) -> Fin
             for district, one in zip(wave.districts, shown, strict=True)
         ),
         outside=row_of(Place(kind=PlaceKind.OUTSIDE), apart),
+    )
+
+
+def _left_out(one: Estimated) -> Estimated:
+    return replace(
+        one, share=replace(one.share, reason=Reason.LEFT_OUT), score=replace(one.score, reason=Reason.LEFT_OUT)
     )
 
 

@@ -55,6 +55,7 @@ def reason_text(reason: Reason, smallest: int, say: Say) -> str:
         Reason.FIXED: say("fixed by the margins"),
         Reason.SMALL_SAMPLE: say("sample too small for this question"),
         Reason.COMPLEMENT: say("protects another hidden figure"),
+        Reason.LEFT_OUT: say("too few answered: left out of the city"),
     }
     return words[reason].replace("%(count)s", str(max(smallest, quality.SMALLEST)))
 
@@ -71,9 +72,15 @@ def told_answers(rows: Sequence[Row], smallest: int) -> tuple[int | None, ...]:
 def answers_texts(rows: Sequence[Row], smallest: int, language: str) -> tuple[str, ...]:
     """How many answered in each place, as it is written: "<30" for a few, a sign where it would give a few away."""
     return tuple(
-        format_number(told, language) if told is not None else count_text(row.share.n, smallest)
+        _answers_text(row.share, told, smallest, language)
         for row, told in zip(rows, told_answers(rows, smallest), strict=True)
     )
+
+
+def _answers_text(figure: Figure, told: int | None, smallest: int, language: str) -> str:
+    if figure.reason is Reason.LEFT_OUT:
+        return "—"
+    return count_text(figure.n, smallest) if told is None else format_number(told, language)
 
 
 def count_text(count: int, smallest: int) -> str:

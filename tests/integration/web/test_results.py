@@ -309,3 +309,11 @@ def test_two_waves_are_listed_newest_first(app: Flask, desk: FlaskClient) -> Non
         create_wave(session, older)
     page = desk.get("/en/results").text
     assert page.index("2026-small") < page.index("2025-small")
+
+
+def test_a_district_of_too_few_answers_is_told_apart_from_one_nobody_answered_in(app: Flask, desk: FlaskClient) -> None:
+    fill(app, sample(sizes={1: 2, 2: 200, 3: 90, 4: 60}))
+    page = desk.get(WAVE)
+    assert "Nobody, or too few, answered in North" in page.text
+    assert "too few answered: left out of the city" in page.text
+    assert "nobody answered" not in page.text
