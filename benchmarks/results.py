@@ -30,10 +30,10 @@ from survey.questionnaire.model import Answer, FivePoint, Questionnaire, Section
 from survey.report.estimating.measures import measures
 from survey.simulation.submissions import Fieldwork, responses
 from survey.simulation.years import fieldwork_of, year_before
+from survey.storage.answers.imported import keep_imported
+from survey.storage.answers.responses import count_change
 from survey.storage.database import connect, sessions, upgrade
-from survey.storage.imported import keep_imported
 from survey.storage.questionnaires import publish
-from survey.storage.responses import count_change
 from survey.storage.waves import create_wave
 from survey.wave.model import Channel, Wave
 from survey.wave.response import Response

@@ -11,21 +11,12 @@ from flask import Flask, g
 from survey.config import Config, ConfigurationError
 from survey.language import FALLBACK
 from survey.storage.database import connect, sessions
-from survey.web import (
-    assets,
-    desk,
-    errors,
-    exports,
-    fieldwork,
-    headers,
-    intake,
-    reports,
-    respond,
-    results,
-    tasks,
-    years,
-)
+from survey.web import assets, errors, headers, respond, results
+from survey.web.desk import door as desk
+from survey.web.desk import exports, fieldwork, intake, reports
 from survey.web.house import House, house
+from survey.web.years import pages as years
+from survey.web.years import tasks
 
 _WEB = Path(__file__).parent / "web"
 

@@ -24,9 +24,9 @@ from survey.questionnaire.errors import DefinitionError
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.notation.table import decoded
 from survey.report.writing.files import replacing
+from survey.storage.answers.imported import keep_imported, require_unused
 from survey.storage.database import sessions
 from survey.storage.errors import AlreadyExists, UnknownWave
-from survey.storage.imported import keep_imported, require_unused
 from survey.storage.questionnaires import all_published, published
 from survey.storage.waves import create_wave, find_wave
 from survey.wave.model import State, Wave

@@ -20,15 +20,15 @@ COMMANDS = {
     "migrate": "survey.cli.serve:migrate",
     "serve": "survey.cli.serve:serve",
     "questionnaire": "survey.cli.questionnaire:questionnaire",
-    "wave": "survey.cli.wave:wave",
-    "waves": "survey.cli.wave:waves",
+    "wave": "survey.cli.wave.plan:wave",
+    "waves": "survey.cli.wave.plan:waves",
     "simulate": "survey.cli.simulate:simulate",
     "import": "survey.cli.intake:import_",
-    "results": "survey.cli.results:results",
-    "export": "survey.cli.export:export",
-    "texts": "survey.cli.texts:texts",
-    "report": "survey.cli.report:report",
-    "estimate": "survey.cli.estimate:estimate",
+    "results": "survey.cli.files.results:results",
+    "export": "survey.cli.files.export:export",
+    "texts": "survey.cli.files.texts:texts",
+    "report": "survey.cli.files.report:report",
+    "estimate": "survey.cli.files.estimate:estimate",
 }
 
 

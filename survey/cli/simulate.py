@@ -18,10 +18,10 @@ from survey.questionnaire.read import shipped
 from survey.questionnaire.validation import check_answers
 from survey.simulation.submissions import Fieldwork, responses
 from survey.simulation.years import fieldwork_of, year_before
-from survey.storage import responses as kept_responses
+from survey.storage.answers import responses as kept_responses
+from survey.storage.answers.order import forget_order
 from survey.storage.database import connect, sessions
 from survey.storage.errors import UnknownWave
-from survey.storage.order import forget_order
 from survey.storage.questionnaires import publish, published
 from survey.storage.records import Kept, StoredWave
 from survey.storage.waves import close_wave, create_wave, find_wave, open_wave

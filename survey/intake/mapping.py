@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from survey.intake.tables import Source
+from survey.intake.files.tables import Source
 from survey.questionnaire.errors import DefinitionError, Message
 from survey.questionnaire.model import Missing, MultipleChoice, OpenText, Questionnaire, SingleChoice, write_in_id
 from survey.questionnaire.notation.table import TEXT, WHOLE_NUMBER, Table, document, no_such_value

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from survey.intake.answers import answers_of, decoded
-from survey.intake.cells import text_of
 from survey.intake.errors import BadRows, Fault, FileProblem, Flaw, RowProblem, UnusableFile
+from survey.intake.files.cells import text_of
+from survey.intake.files.tables import Row, Table, open_table
 from survey.intake.mapping import ColumnMapping, Field
-from survey.intake.tables import Row, Table, open_table
 from survey.questionnaire.model import LANGUAGES, Answer, Missing, Questionnaire
 from survey.questionnaire.validation import check_answers, completed
 from survey.wave.model import Channel, Mode, Wave

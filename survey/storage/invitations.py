@@ -16,9 +16,9 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, exists, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from survey.storage.answers.responses import keep
 from survey.storage.errors import AlreadyExists, InvitationUsed, SampleTooRevealing, UnknownInvitation, WrongState
 from survey.storage.records import Invitation, Kept
-from survey.storage.responses import keep
 from survey.storage.tables import InvitationRow, WaveRow
 from survey.storage.waves import find_wave
 from survey.wave.model import Channel, State

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from survey.questionnaire.canonical import canonical, content_hash, from_canonical
 from survey.questionnaire.model import Questionnaire
+from survey.storage.answers.insert import insert_once
 from survey.storage.errors import AlreadyExists, UnknownQuestionnaire
-from survey.storage.insert import insert_once
 from survey.storage.tables import QuestionnaireRow
 
 

@@ -131,7 +131,7 @@ class ReachedRow(Table):
 
     wave: Mapped[str] = mapped_column(ForeignKey(WaveRow.id), primary_key=True)
     place: Mapped[str] = mapped_column(primary_key=True)
-    """Id of a section, or one of `survey.storage.reached`'s own."""
+    """Id of a section, or one of `survey.storage.answers.reached`'s own."""
     times: Mapped[int]
 
 

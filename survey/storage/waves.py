@@ -10,8 +10,8 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, Select, Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from survey.storage.answers.insert import insert_once
 from survey.storage.errors import AlreadyExists, UnknownQuestionnaire, UnknownWave, WrongState
-from survey.storage.insert import insert_once
 from survey.storage.records import StoredWave
 from survey.storage.tables import ChangeRow, QuestionnaireRow, WaveRow
 from survey.wave.canonical import analysis_hash, canonical, from_canonical

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 from survey.questionnaire.model import Questionnaire
 from survey.report.errors import ReportError
 from survey.report.results import Sample, examine
+from survey.storage.answers.responses import responses
 from survey.storage.questionnaires import published
 from survey.storage.records import StoredWave
-from survey.storage.responses import responses
 from survey.wave.canonical import analysis_hash
 from survey.wave.model import Channel, Wave
 

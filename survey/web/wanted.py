@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from flask import request
 from sqlalchemy.orm import Session
 
+from survey.storage.answers.responses import response_counts
 from survey.storage.errors import UnknownWave
 from survey.storage.records import StoredWave
-from survey.storage.responses import response_counts
 from survey.storage.waves import find_wave
 from survey.wave.model import Channel
 from survey.web.computed import memory

@@ -12,9 +12,9 @@ from playwright.sync_api import expect
 from served import serving
 
 from survey.language import LANGUAGES, say
-from survey.storage.responses import responses
+from survey.storage.answers.responses import responses
 from survey.storage.waves import close_wave
-from survey.web.respond.script import TEXTS
+from survey.web.respond.page.script import TEXTS
 
 
 @pytest.fixture

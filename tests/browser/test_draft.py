@@ -11,7 +11,7 @@ from open_survey import house_of, the_wave
 from playwright.sync_api import expect
 
 from survey.questionnaire.read import shipped
-from survey.storage.responses import responses
+from survey.storage.answers.responses import responses
 
 MIDWAY = "safe_road"
 

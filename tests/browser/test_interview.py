@@ -12,7 +12,7 @@ from open_survey import TOKEN, house_of, the_wave
 from survey.language import LANGUAGES
 from survey.questionnaire.model import Missing, OpenText
 from survey.questionnaire.read import shipped
-from survey.storage.responses import responses
+from survey.storage.answers.responses import responses
 from survey.wave.model import Channel, Mode
 
 OTHER = {"zh": "ko", "en": "zh", "ko": "en"}

@@ -11,8 +11,8 @@ from open_survey import house_of, the_wave
 from playwright.sync_api import expect
 from served import serving
 
-from survey.storage.reached import reached
-from survey.storage.responses import responses
+from survey.storage.answers.reached import reached
+from survey.storage.answers.responses import responses
 from survey.wave.model import Channel
 from survey.wave.response import Device
 

@@ -10,7 +10,7 @@ from interview import answer_until, go_on, on_screen, touch
 from open_survey import house_of, the_wave
 from playwright.sync_api import expect
 
-from survey.storage.responses import responses
+from survey.storage.answers.responses import responses
 
 SUBMIT = "#send-actions .narrow"
 

@@ -14,7 +14,7 @@ from served import Served, serving
 from survey.questionnaire.read import shipped
 from survey.report.saying.charts import NAMES
 from survey.simulation.submissions import Fieldwork, responses
-from survey.storage.responses import keep
+from survey.storage.answers.responses import keep
 
 LANGUAGES = ("zh", "en", "ko")
 PAGES = (

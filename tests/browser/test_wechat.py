@@ -8,7 +8,7 @@ from open_survey import house_of, the_wave
 
 from survey.language import LANGUAGES
 from survey.questionnaire.read import shipped
-from survey.storage.responses import responses
+from survey.storage.answers.responses import responses
 
 XWEB = (
     "Mozilla/5.0 (Linux; Android 13; V2199A Build/TP1A.220624.014; wv) AppleWebKit/537.36 (KHTML, like Gecko) "

@@ -17,9 +17,9 @@ from small_city import questionnaire, response, sample, wave
 from survey.cli.main import survey as command
 from survey.questionnaire.canonical import content_hash
 from survey.report.export.write import FORMATS
+from survey.storage.answers.responses import keep
 from survey.storage.database import connect, sessions
 from survey.storage.questionnaires import publish
-from survey.storage.responses import keep
 from survey.storage.waves import create_wave, open_wave
 
 Run = Callable[..., tuple[int, str]]

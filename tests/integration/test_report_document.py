@@ -40,9 +40,9 @@ from survey.report.tasks.concerns import concerns
 from survey.report.tasks.saying import shorts
 from survey.report.years.saying.evaluation import evaluation_page
 from survey.report.years.trends import trends
+from survey.storage.answers.responses import keep
 from survey.storage.database import connect, sessions
 from survey.storage.questionnaires import publish
-from survey.storage.responses import keep
 from survey.storage.waves import create_wave, open_wave
 from survey.wave.model import Channel, FormMarks, PassMark, Wave
 

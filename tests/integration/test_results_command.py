@@ -13,9 +13,9 @@ from click.testing import CliRunner
 from small_city import questionnaire, sample, wave, words
 
 from survey.cli.main import survey as command
+from survey.storage.answers.responses import keep
 from survey.storage.database import connect, sessions
 from survey.storage.questionnaires import publish
-from survey.storage.responses import keep
 from survey.storage.waves import create_wave, open_wave
 from survey.wave.canonical import analysis_hash
 

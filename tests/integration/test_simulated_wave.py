@@ -27,11 +27,11 @@ from survey.report.results import compute
 from survey.simulation.city.opinions import Truth, truth
 from survey.simulation.city.population import build
 from survey.simulation.submissions import Fieldwork, responses
+from survey.storage.answers.responses import keep, response_counts
+from survey.storage.answers.responses import responses as kept
 from survey.storage.database import connect, sessions, upgrade
 from survey.storage.questionnaires import published
 from survey.storage.records import Kept
-from survey.storage.responses import keep, response_counts
-from survey.storage.responses import responses as kept
 from survey.storage.tables import ConflictRow
 from survey.storage.waves import all_waves, close_wave, find_wave, wave_to_answer
 from survey.wave.model import Channel, State

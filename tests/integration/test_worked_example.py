@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from rscript import r
 
 from survey.analysis.plan import run
-from survey.cli.estimate import estimate
+from survey.cli.files.estimate import estimate
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "worked-example.md"

@@ -17,7 +17,7 @@ from survey.storage.records import StoredWave
 from survey.storage.waves import newest_wave, wave_to_answer
 from survey.web.house import house
 from survey.web.respond.look import Look, look_of
-from survey.web.respond.script import around_it
+from survey.web.respond.page.script import around_it
 
 LANGUAGE = f"<any({', '.join(LANGUAGES)}):language>"
 """The part of an address that says its language."""

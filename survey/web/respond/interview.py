@@ -13,16 +13,16 @@ from survey.language import LANGUAGES, Say, format_date
 from survey.questionnaire.model import Answers, Questionnaire
 from survey.questionnaire.routing import path
 from survey.questionnaire.validation import completed
+from survey.storage.answers.responses import fingerprint, keep
 from survey.storage.errors import InvitationUsed, OtherQuestionnaire, UnknownInvitation, WaveNotOpen
 from survey.storage.invitations import keep_invited
 from survey.storage.records import Kept, StoredWave
-from survey.storage.responses import fingerprint, keep
 from survey.storage.waves import find_wave, newest_wave, wave_to_answer
 from survey.wave.model import Channel, State
 from survey.wave.response import Response
 from survey.web.house import house
 from survey.web.respond.common import LANGUAGE, REMEMBERED, blueprint, page
-from survey.web.respond.document import Invited, Problem, Shown, Wrong, empty_page, filled_page, form_with
+from survey.web.respond.page.document import Invited, Problem, Shown, Wrong, empty_page, filled_page, form_with
 from survey.web.respond.paradata import read_paradata
 from survey.web.respond.receipt import other_answers
 from survey.web.respond.receipts import receipt_code, receipt_hash

@@ -13,8 +13,8 @@ from survey.storage.waves import find_wave
 from survey.wave.model import State
 from survey.web.house import house
 from survey.web.respond.common import LANGUAGE, blueprint, newest, page
-from survey.web.respond.document import Invited, empty_page
 from survey.web.respond.interview import nothing_to_answer, received
+from survey.web.respond.page.document import Invited, empty_page
 
 
 @blueprint.get("/i")

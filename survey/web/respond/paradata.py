@@ -10,7 +10,7 @@ from flask import Response as Reply
 from flask import abort, request
 
 from survey.questionnaire.model import Questionnaire
-from survey.storage.reached import OPENED, SENDING, count_reached
+from survey.storage.answers.reached import OPENED, SENDING, count_reached
 from survey.storage.waves import find_wave
 from survey.wave.response import SECONDS_STEP, Device, Paradata
 from survey.web.house import house

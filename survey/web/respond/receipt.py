@@ -11,15 +11,15 @@ from flask import abort, g, request, url_for
 from survey.codes import read_code
 from survey.language import format_date
 from survey.questionnaire.model import Questionnaire
+from survey.storage.answers.withdrawals import is_counted, is_kept, is_withdrawn, withdraw
 from survey.storage.records import StoredWave
 from survey.storage.waves import all_waves, find_wave
-from survey.storage.withdrawals import is_counted, is_kept, is_withdrawn, withdraw
 from survey.wave.model import State
 from survey.web.house import house
 from survey.web.respond.common import LANGUAGE, blueprint, newest, page, rendered
 from survey.web.respond.look import Look
+from survey.web.respond.page.slots import SlottedPage
 from survey.web.respond.receipts import receipt_hash
-from survey.web.respond.slots import SlottedPage
 
 _CODE = "slot-of-receipt"
 

@@ -24,7 +24,7 @@ from survey.questionnaire.model import (
 )
 from survey.questionnaire.validation import AnswerProblem, Reason, check_answers
 from survey.wave.model import Mode
-from survey.web.respond.document import Problem, Wrong
+from survey.web.respond.page.document import Problem, Wrong
 
 
 class MalformedSubmission(Exception):

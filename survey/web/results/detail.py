@@ -13,7 +13,7 @@ from survey.report.errors import UnknownGrouping
 from survey.report.saying.pages.breakdowns import group_table, mix_table, several, street_tables
 from survey.report.saying.pages.priorities import priorities_page
 from survey.report.saying.pages.sentences import mix_sentence
-from survey.web.desk import members_only
+from survey.web.desk.door import members_only
 from survey.web.house import house
 from survey.web.results.shown import Shown, blueprint, results_page, shown
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from survey.report.results import Sample
 from survey.report.writing.tables import results_csv, results_xlsx
-from survey.web.desk import members_only
+from survey.web.desk.door import members_only
 from survey.web.results.shown import Shown, blueprint, problem, results_page, shown
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -15,9 +15,9 @@ from survey.report.saying.page import margins_table, measure_page
 from survey.report.saying.pages.closer import closer
 from survey.report.saying.pages.overview import overview
 from survey.report.saying.response import response_texts
-from survey.storage.fieldwork import invitations_of
+from survey.storage.answers.fieldwork import invitations_of
 from survey.storage.waves import all_waves
-from survey.web.desk import members_only
+from survey.web.desk.door import members_only
 from survey.web.house import house
 from survey.web.respond.common import reader_language
 from survey.web.results.shown import Shown, blueprint, page, results_page, shown

@@ -21,7 +21,7 @@ from survey.report.saying.wording import sample_name
 from survey.storage.records import StoredWave
 from survey.wave.model import Channel, State
 from survey.web.computed import memory
-from survey.web.desk import address_in, sign_out_form
+from survey.web.desk.door import address_in, sign_out_form
 from survey.web.house import house
 from survey.web.wanted import Asked, wanted, why_nothing
 

@@ -26,9 +26,9 @@ from survey.analysis.models.ordinal import proportional_odds
 from survey.cli.main import survey as command
 from survey.language import say
 from survey.report.frame import Frame, frame
+from survey.storage.answers.responses import responses
 from survey.storage.database import connect, sessions
 from survey.storage.questionnaires import published
-from survey.storage.responses import responses
 from survey.storage.waves import find_wave
 from survey.wave.model import Channel, State
 

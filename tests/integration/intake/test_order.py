@@ -7,8 +7,8 @@ from dataclasses import replace
 from small_city import questionnaire, sample, wave
 from sqlalchemy import text
 
+from survey.storage.answers.imported import keep_imported
 from survey.storage.database import connect, sessions, upgrade
-from survey.storage.imported import keep_imported
 from survey.storage.questionnaires import publish
 from survey.storage.waves import create_wave
 

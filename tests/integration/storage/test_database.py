@@ -14,9 +14,9 @@ from small import answered
 from sqlalchemy import select, text
 
 from survey.storage import database
+from survey.storage.answers.responses import keep
 from survey.storage.database import connect, sessions
 from survey.storage.errors import DatabaseBusy, DatabaseUnusable
-from survey.storage.responses import keep
 from survey.storage.tables import WaveRow
 from survey.storage.waves import all_waves
 

@@ -9,6 +9,7 @@ from threading import Barrier
 import pytest
 from small import answered, sample, small_wave
 
+from survey.storage.answers.responses import fingerprint, responses
 from survey.storage.errors import (
     AlreadyExists,
     InvitationUsed,
@@ -19,7 +20,6 @@ from survey.storage.errors import (
 )
 from survey.storage.invitations import add_invitations, find_invitation, keep_invited, redeem
 from survey.storage.records import Kept
-from survey.storage.responses import fingerprint, responses
 from survey.storage.waves import create_wave, find_wave, open_wave
 from survey.wave.model import Channel
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from small import small_wave
 
-from survey.storage.reached import OPENED, SENDING, count_reached, reached
+from survey.storage.answers.reached import OPENED, SENDING, count_reached, reached
 from survey.storage.waves import close_wave, create_wave
 
 

@@ -13,12 +13,12 @@ from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from survey.questionnaire.canonical import content_hash
+from survey.storage.answers.responses import fingerprint, keep, response_counts, responses
+from survey.storage.answers.withdrawals import is_kept, is_withdrawn, withdraw
 from survey.storage.errors import DatabaseBusy, OtherQuestionnaire, UnknownWave, WaveNotOpen
 from survey.storage.records import Kept, ResponseCount
-from survey.storage.responses import fingerprint, keep, response_counts, responses
 from survey.storage.tables import ConflictRow, ResponseRow
 from survey.storage.waves import close_wave, create_wave, find_wave, open_wave
-from survey.storage.withdrawals import is_kept, is_withdrawn, withdraw
 from survey.wave.model import Channel, Mode
 from survey.wave.response import Device, Paradata, SampledUnit
 

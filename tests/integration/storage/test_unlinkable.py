@@ -18,12 +18,12 @@ from dump import everything
 from small import answered, sample, small_questionnaire, small_wave
 from sqlalchemy import inspect, text
 
+from survey.storage.answers.order import forget_order
+from survey.storage.answers.responses import responses
 from survey.storage.database import connect, sessions
 from survey.storage.errors import DatabaseBusy
 from survey.storage.invitations import add_invitations, keep_invited
-from survey.storage.order import forget_order
 from survey.storage.questionnaires import publish
-from survey.storage.responses import responses
 from survey.storage.tables import InvitationRow, Table
 from survey.storage.waves import close_wave, create_wave, open_wave
 

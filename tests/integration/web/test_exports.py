@@ -25,10 +25,10 @@ from survey.language import LANGUAGES
 from survey.questionnaire.plan import city_plan
 from survey.questionnaire.read import read
 from survey.report.export.write import FORMATS
+from survey.storage.answers.responses import keep, response_counts
 from survey.storage.questionnaires import publish
-from survey.storage.responses import keep, response_counts
 from survey.storage.waves import all_waves, create_wave, open_wave
-from survey.web import intake
+from survey.web.desk import intake
 
 TOKEN = "a token for tests only"
 EXPORTS = "/en/exports/2026-small"

@@ -11,7 +11,7 @@ from invited_survey import SIZE, codes, invited_app
 from open_survey import TOKEN, complete, house_of, the_wave
 
 from survey.language import LANGUAGES, say
-from survey.web.stops import COUNTED
+from survey.web.desk.stops import COUNTED
 
 PAGE = f"fieldwork/{the_wave().id}"
 

@@ -14,8 +14,8 @@ from open_survey import SECRET, complete, heading, hidden, house_of, is_checked,
 from survey.codes import invitation_hash
 from survey.language import LANGUAGES, say
 from survey.questionnaire.read import shipped
+from survey.storage.answers.responses import responses
 from survey.storage.invitations import find_invitation
-from survey.storage.responses import responses
 from survey.storage.waves import close_wave
 from survey.wave.model import Channel
 

@@ -21,8 +21,8 @@ from survey.app import create_app
 from survey.config import Config
 from survey.questionnaire.canonical import content_hash
 from survey.questionnaire.model import Questionnaire
+from survey.storage.answers.responses import keep
 from survey.storage.questionnaires import publish
-from survey.storage.responses import keep
 from survey.storage.tables import ResponseRow
 from survey.storage.waves import close_wave, create_wave, find_wave, open_wave
 from survey.wave.model import Channel

@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from open_survey import complete, house_of, the_wave
 
-from survey.storage.reached import reached
-from survey.storage.responses import responses
+from survey.storage.answers.reached import reached
+from survey.storage.answers.responses import responses
 from survey.storage.waves import close_wave
 from survey.wave.response import Device, Paradata
 

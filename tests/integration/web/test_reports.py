@@ -17,8 +17,8 @@ from survey.app import create_app
 from survey.config import Config
 from survey.document import render
 from survey.language import LANGUAGES, say
+from survey.storage.answers.responses import keep
 from survey.storage.questionnaires import publish
-from survey.storage.responses import keep
 from survey.storage.waves import create_wave, open_wave
 
 TOKEN = "a token for tests only"

@@ -13,7 +13,7 @@ from sqlalchemy import MetaData, select
 from survey.language import LANGUAGES, say
 from survey.questionnaire.model import Missing
 from survey.questionnaire.read import shipped
-from survey.storage.responses import responses
+from survey.storage.answers.responses import responses
 from survey.wave.model import Channel, Mode
 
 

@@ -17,9 +17,9 @@ from survey.app import create_app
 from survey.config import Config
 from survey.language import LANGUAGES, say
 from survey.questionnaire.read import shipped
+from survey.storage.answers.responses import responses
 from survey.storage.errors import DatabaseBusy
 from survey.storage.questionnaires import publish
-from survey.storage.responses import responses
 from survey.storage.waves import close_wave, create_wave, open_wave
 from survey.web.errors import TEXTS
 

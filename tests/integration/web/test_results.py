@@ -22,8 +22,8 @@ from small_city import PREFER_NOT, questionnaire, response, sample, wave
 from survey.app import create_app
 from survey.config import Config
 from survey.report.results import Sample, examine
+from survey.storage.answers.responses import keep
 from survey.storage.questionnaires import publish
-from survey.storage.responses import keep
 from survey.storage.waves import create_wave, open_wave
 from survey.wave.model import Channel, Wave
 from survey.wave.response import Response

@@ -15,8 +15,8 @@ from small_city import DONT_KNOW, numbered, questionnaire, sample, wave, words
 
 from survey.app import create_app
 from survey.config import Config
+from survey.storage.answers.responses import keep
 from survey.storage.questionnaires import publish
-from survey.storage.responses import keep
 from survey.storage.waves import create_wave, find_wave, open_wave
 from survey.wave.model import Index, Mode, PassMark, Wave
 from survey.wave.response import Response

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from survey.analysis.plan import run, write
-from survey.cli.estimate import estimate
+from survey.cli.files.estimate import estimate
 
 ROWS = [
     {"w": 2, "st": "a", "psu": p, "y": y, "g": g, "district": d, "code": c}

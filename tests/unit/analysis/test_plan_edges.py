@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from survey.analysis.models.small_area import fay_herriot
 from survey.analysis.plan import run, write
 from survey.analysis.plan.answers import Answer
-from survey.cli.estimate import estimate
+from survey.cli.files.estimate import estimate
 
 EVERY = [
     {"statistic": "mean", "y": "y"},

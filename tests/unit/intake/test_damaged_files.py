@@ -16,7 +16,7 @@ import pyreadstat
 import pytest
 
 from survey.intake.errors import FileProblem, Flaw, UnusableFile
-from survey.intake.tables import UNPACKED, Source, Table, open_table
+from survey.intake.files.tables import UNPACKED, Source, Table, open_table
 from survey.intake.wording import file_text
 from survey.language import LANGUAGES, say
 

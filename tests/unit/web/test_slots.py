@@ -7,7 +7,7 @@ import gzip
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.web.respond.slots import SlottedPage
+from survey.web.respond.page.slots import SlottedPage
 
 SLOTS = ("slot-of-one", "slot-of-another")
 PARTS = st.lists(st.text(max_size=200) | st.sampled_from(SLOTS), max_size=12)

@@ -13,13 +13,13 @@ from survey.language import NAMES, Say, format_number, format_share
 from survey.report.disclosure.counts import told_counts
 from survey.report.saying.wording import count_text, sample_name
 from survey.report.years.saying.wording import mode_name
-from survey.storage.fieldwork import fieldwork
+from survey.storage.answers.fieldwork import fieldwork
 from survey.storage.records import Fieldwork, ResponseCount
 from survey.storage.waves import find_wave
 from survey.wave.model import Channel
-from survey.web.desk import address_in, members_only, sign_out_form
+from survey.web.desk.door import address_in, members_only, sign_out_form
+from survey.web.desk.stops import COUNTED, stops
 from survey.web.house import house
-from survey.web.stops import COUNTED, stops
 
 blueprint = Blueprint("fieldwork", __name__)
 

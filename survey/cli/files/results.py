@@ -17,10 +17,10 @@ from survey.report.errors import ReportError
 from survey.report.results import Sample, examine
 from survey.report.writing.files import write_whole, writer_for
 from survey.report.writing.tables import results_csv, results_xlsx
+from survey.storage.answers.responses import response_counts, responses
 from survey.storage.database import sessions
 from survey.storage.questionnaires import published
 from survey.storage.records import StoredWave
-from survey.storage.responses import response_counts, responses
 from survey.storage.waves import all_waves, find_wave, newest_wave
 from survey.wave.canonical import analysis_hash
 from survey.wave.model import Channel, State

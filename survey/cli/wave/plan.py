@@ -10,21 +10,21 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.orm import Session
 
-from survey.cli.breakoff import breakoff
 from survey.cli.database import opened
 from survey.cli.failure import Commands
-from survey.cli.invite import invite
-from survey.cli.poster import poster
+from survey.cli.wave.breakoff import breakoff
+from survey.cli.wave.invite import invite
+from survey.cli.wave.poster import poster
 from survey.config import Config
 from survey.language import LANGUAGES, Say, format_number
 from survey.language import say as say_in
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.notation.table import decoded
+from survey.storage.answers.order import forget_order
+from survey.storage.answers.responses import response_counts
 from survey.storage.database import sessions
-from survey.storage.order import forget_order
 from survey.storage.questionnaires import only_published, published_version
 from survey.storage.records import StoredWave
-from survey.storage.responses import response_counts
 from survey.storage.waves import all_waves, close_wave, create_wave, find_wave, open_wave
 from survey.wave.model import Channel, State
 from survey.wave.read import read

@@ -5,7 +5,7 @@ from __future__ import annotations
 from survey.language import format_number, format_share
 from survey.language import say as say_in
 from survey.questionnaire.model import Questionnaire
-from survey.storage.reached import OPENED, SENDING
+from survey.storage.answers.reached import OPENED, SENDING
 from survey.storage.records import Fieldwork
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from survey.storage.reached import reached
+from survey.storage.answers.reached import reached
+from survey.storage.answers.responses import response_counts
 from survey.storage.records import Fieldwork
-from survey.storage.responses import response_counts
 from survey.storage.tables import ConflictRow, InvitationRow, WithdrawalRow
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyreadstat
 
-from survey.intake.cells import text_of
+from survey.intake.files.cells import text_of
 
 Labels = Mapping[str, Mapping[str, str]]
 """Column → code → label."""
@@ -32,7 +32,7 @@ _READ: Mapping[str, Callable[..., tuple[object, object]]] = {
 
 def read_apart(path: Path) -> tuple[tuple[str, ...], list[tuple[str, ...]], Labels]:
     """Names of the columns, rows of texts, and labels of a file; ValueError when it cannot be read."""
-    command = [sys.executable, "-m", "survey.intake.statistical", str(path.absolute())]
+    command = [sys.executable, "-m", "survey.intake.files.statistical", str(path.absolute())]
     try:
         done = subprocess.run(command, capture_output=True, timeout=LONGEST, check=False)
     except subprocess.TimeoutExpired as problem:

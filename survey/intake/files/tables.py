@@ -13,9 +13,9 @@ from pathlib import Path
 
 import openpyxl
 
-from survey.intake.cells import text_of
 from survey.intake.errors import FileProblem, Flaw, UnusableFile
-from survey.intake.statistical import read_apart
+from survey.intake.files.cells import text_of
+from survey.intake.files.statistical import read_apart
 
 Row = tuple[int, tuple[str, ...]]
 """Line and cells, each a text without space around it; empty where there is nothing."""

@@ -7,8 +7,8 @@ from typing import cast
 from sqlalchemy import Table, bindparam, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
-from survey.storage.insert import insert_once
-from survey.storage.responses import count_change, require_open
+from survey.storage.answers.insert import insert_once
+from survey.storage.answers.responses import count_change, require_open
 from survey.storage.tables import ConflictRow, ResponseRow, WaveRow, WithdrawalRow
 from survey.wave.model import State
 

@@ -9,7 +9,7 @@ from typing import cast
 from sqlalchemy import Executable, Table, Text, bindparam, literal, select
 from sqlalchemy.orm import Session
 
-from survey.storage.insert import INSERT
+from survey.storage.answers.insert import INSERT
 from survey.storage.tables import ReachedRow, WaveRow
 from survey.wave.model import State
 

@@ -12,8 +12,8 @@ from sqlalchemy import CursorResult, Exists, Table, bindparam, exists, func, sel
 from sqlalchemy.orm import Session
 
 from survey.questionnaire.model import Answer, Answers
+from survey.storage.answers.insert import insert_once
 from survey.storage.errors import DatabaseBusy, OtherQuestionnaire, UnknownWave, WaveNotOpen
-from survey.storage.insert import insert_once
 from survey.storage.records import Kept, ResponseCount
 from survey.storage.tables import ChangeRow, ConflictRow, ResponseRow, WaveRow, WithdrawalRow
 from survey.storage.waves import SHARDS

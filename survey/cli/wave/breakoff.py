@@ -12,11 +12,11 @@ from survey.cli.database import opened
 from survey.config import Config
 from survey.language import LANGUAGES
 from survey.language import say as say_in
+from survey.storage.answers.fieldwork import fieldwork
 from survey.storage.database import sessions
-from survey.storage.fieldwork import fieldwork
 from survey.storage.questionnaires import published
 from survey.storage.waves import find_wave
-from survey.web.stops import COUNTED, stops
+from survey.web.desk.stops import COUNTED, stops
 
 PIPED_WIDTH = 200
 """Columns when nobody looks at a terminal."""

@@ -28,8 +28,8 @@ from survey.web.headers import content_security_policy
 from survey.web.house import house
 from survey.web.respond.common import origin
 from survey.web.respond.look import Look
-from survey.web.respond.script import DRAFT_DAYS, for_the_interview
-from survey.web.respond.slots import SlottedPage
+from survey.web.respond.page.script import DRAFT_DAYS, for_the_interview
+from survey.web.respond.page.slots import SlottedPage
 
 _SLOTS = _SUBMISSION, _CODE, _COMMUNITY, _ORIGIN = (
     "slot-of-submission",

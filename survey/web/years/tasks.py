@@ -14,9 +14,9 @@ from survey.report.saying.notes import foot
 from survey.report.tasks.concerns import Concerns, Item, concerns
 from survey.report.tasks.saying import item_cards, notes, shorts
 from survey.web.computed import memory
-from survey.web.desk import members_only
+from survey.web.desk.door import members_only
 from survey.web.house import house
-from survey.web.series import Series, asked_series, page
+from survey.web.years.series import Series, asked_series, page
 
 blueprint = Blueprint("tasks", __name__)
 

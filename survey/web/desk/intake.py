@@ -18,19 +18,19 @@ from wtforms import SelectField
 
 from survey.intake.errors import BadRows, UnusableFile
 from survey.intake.example import example_mapping
+from survey.intake.files.tables import READERS, known_ending
 from survey.intake.mapping import read as read_mapping
 from survey.intake.read import Intake, read_file
-from survey.intake.tables import READERS, known_ending
 from survey.intake.wording import definition_text, file_text, problem_text
 from survey.questionnaire.errors import DefinitionError
 from survey.questionnaire.notation.table import decoded
+from survey.storage.answers.imported import keep_imported, require_unused
 from survey.storage.errors import AlreadyExists
-from survey.storage.imported import keep_imported, require_unused
 from survey.storage.questionnaires import all_published, published
 from survey.storage.waves import create_wave
 from survey.wave.model import Wave
 from survey.wave.read import read as read_wave
-from survey.web.desk import address_in, members_only, sign_out_form
+from survey.web.desk.door import address_in, members_only, sign_out_form
 from survey.web.house import house
 
 blueprint = Blueprint("intake", __name__)

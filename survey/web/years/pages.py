@@ -15,9 +15,9 @@ from survey.report.years.saying.evaluation import evaluation_page, measure_group
 from survey.report.years.saying.pages import mode_table, trend_page
 from survey.report.years.saying.wording import wave_name
 from survey.report.years.trends import Trend, trends
-from survey.web.desk import members_only
+from survey.web.desk.door import members_only
 from survey.web.house import house
-from survey.web.series import Series, asked_series, page
+from survey.web.years.series import Series, asked_series, page
 
 blueprint = Blueprint("years", __name__)
 FIXED = "fixed"

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from survey.cli.database import opened
 from survey.cli.failure import Failure
-from survey.cli.results import examined
+from survey.cli.files.results import examined
 from survey.config import Config
 from survey.language import LANGUAGES
 from survey.questionnaire.model import Questionnaire

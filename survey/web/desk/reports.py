@@ -14,11 +14,11 @@ from survey.document.model import Document
 from survey.document.render import WRITERS, write_apart
 from survey.report.errors import NoAnswers, WeightingImpossible
 from survey.report.results import Sample
-from survey.storage.fieldwork import invitations_of
+from survey.storage.answers.fieldwork import invitations_of
 from survey.storage.lines import waves_before
 from survey.wave.model import Channel
 from survey.web.computed import memory
-from survey.web.desk import address_in, members_only, sign_out_form
+from survey.web.desk.door import address_in, members_only, sign_out_form
 from survey.web.house import house
 from survey.web.wanted import Asked, wanted, why_nothing
 

@@ -11,7 +11,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from survey.cli.database import opened
 from survey.cli.failure import Failure
-from survey.cli.results import examined, found_wave
+from survey.cli.files.results import examined, found_wave
 from survey.config import Config
 from survey.document.compose import compose, find_district
 from survey.document.render import WRITERS, write
@@ -19,8 +19,8 @@ from survey.language import LANGUAGES
 from survey.report.errors import ReportError
 from survey.report.results import Sample
 from survey.report.writing.files import write_whole, writer_for
+from survey.storage.answers.fieldwork import invitations_of
 from survey.storage.database import sessions
-from survey.storage.fieldwork import invitations_of
 from survey.storage.lines import waves_before
 from survey.wave.model import Channel
 

@@ -12,8 +12,8 @@ from typing import cast
 from sqlalchemy import Table, insert, update
 from sqlalchemy.orm import Session
 
+from survey.storage.answers.responses import row_of
 from survey.storage.errors import AlreadyExists, UnknownWave
-from survey.storage.responses import row_of
 from survey.storage.tables import ChangeRow, ResponseRow
 from survey.storage.waves import close_wave, find_wave, open_wave
 from survey.wave.response import Response

@@ -7,14 +7,14 @@ from pathlib import Path
 import click
 
 from survey.cli.database import opened
-from survey.cli.results import found_wave
+from survey.cli.files.results import found_wave
 from survey.config import Config
 from survey.language import LANGUAGES
 from survey.report.writing.files import write_whole, writer_for
 from survey.report.writing.open_answers import open_answers, open_answers_csv
+from survey.storage.answers.responses import responses
 from survey.storage.database import sessions
 from survey.storage.questionnaires import published
-from survey.storage.responses import responses
 
 
 @click.command()

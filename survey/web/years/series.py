@@ -16,13 +16,13 @@ from survey.report.errors import NoAnswers, WeightingImpossible
 from survey.report.results import Sample
 from survey.report.saying import notes
 from survey.report.saying.wording import sample_name
+from survey.storage.answers.responses import response_counts
 from survey.storage.errors import UnknownWave
 from survey.storage.records import StoredWave
-from survey.storage.responses import response_counts
 from survey.storage.waves import all_waves
 from survey.wave.model import Channel, State
 from survey.web.computed import memory
-from survey.web.desk import address_in, sign_out_form
+from survey.web.desk.door import address_in, sign_out_form
 from survey.web.house import house
 from survey.web.wanted import UnknownSample, wanted_channel
 

@@ -18,7 +18,7 @@ from survey.report.results import Sample
 from survey.storage.questionnaires import versions
 from survey.wave.model import Channel
 from survey.web.computed import memory
-from survey.web.desk import address_in, members_only, sign_out_form
+from survey.web.desk.door import address_in, members_only, sign_out_form
 from survey.web.house import house
 from survey.web.wanted import Asked, wanted, why_nothing
 
