@@ -41,7 +41,7 @@ class Difference:
     ci: Interval
 
 
-def difference(estimate: float, variance: float, df: float, level: float) -> Difference:
+def difference(estimate: float, variance: float, df: float, level: float, size: float = 0.0) -> Difference:
     """Test a difference against 0 by t.
 
     Parameters
@@ -54,15 +54,18 @@ def difference(estimate: float, variance: float, df: float, level: float) -> Dif
         Degrees of freedom.
     level : float
         Confidence level of the interval, such as 0.95.
+    size : float
+        The larger of what is subtracted, in the unit of the answers: what rounding is measured by.
 
     Returns
     -------
     Difference
-        With standard error 0 where the variance is rounding alone.
+        With standard error 0 where the variance is rounding alone, and then estimate 0 where that is, too.
     """
     se = float(np.sqrt(variance))
-    if se <= NOTHING * abs(estimate):
+    if se <= NOTHING * max(abs(estimate), size):
         se = 0.0
+        estimate = estimate if abs(estimate) > NOTHING * size else 0.0
     with np.errstate(divide="ignore", invalid="ignore"):
         t = float(np.divide(estimate, se)) if se > 0 else float("nan")
     p = float(2 * stdtr(df, -abs(t))) if df > 0 and np.isfinite(t) else float("nan")
@@ -95,7 +98,7 @@ def contrast(value: Floats, covariance: Floats, weights: Floats, df: float, leve
     :math:`c'\hat\theta` with variance :math:`c'Vc`.
     """
     variance = max(float(weights @ covariance @ weights), 0.0)
-    return difference(float(weights @ value), variance, df, level)
+    return difference(float(weights @ value), variance, df, level, float(np.abs(weights * value).max()))
 
 
 def satterthwaite(variances: Sequence[float], dfs: Sequence[float]) -> float:
@@ -111,7 +114,8 @@ def satterthwaite(variances: Sequence[float], dfs: Sequence[float]) -> float:
     Returns
     -------
     float
-        Never more than their sum, which it is where all variances are 0.
+        Never more than their sum, which it is where all variances are 0; 0 where a part has none, whose variance,
+        0 or not, is not known.
 
     Notes
     -----
@@ -121,8 +125,10 @@ def satterthwaite(variances: Sequence[float], dfs: Sequence[float]) -> float:
     ----------
     .. [1] Satterthwaite (1946), Biometrics Bulletin 2, 110-114.
     """
+    if min(dfs) <= 0:
+        return 0.0
     total = sum(variances)
-    parts = [v * v / df if df > 0 else np.inf for v, df in zip(variances, dfs, strict=True) if v > 0]
+    parts = [v * v / df for v, df in zip(variances, dfs, strict=True) if v > 0]
     if not parts:
         return float(sum(dfs))
     return float(total * total / sum(parts))
@@ -183,9 +189,10 @@ def ranks(value: Floats, covariance: Floats, df: float, level: float) -> Ranks:
     spread = np.diag(cov)
     se = np.sqrt(np.maximum(spread[:, None] + spread[None, :] - 2 * cov, 0.0))
     gap = theta[:, None] - theta[None, :]
-    with np.errstate(invalid="ignore"):
-        above = gap > critical * se if np.isfinite(critical) else np.zeros_like(gap, dtype=bool)
     rounding = TIED * np.maximum(np.abs(theta)[:, None], np.abs(theta)[None, :])
+    with np.errstate(invalid="ignore"):
+        sure = np.maximum(critical * se, rounding)
+        above = gap > sure if np.isfinite(critical) else np.zeros_like(gap, dtype=bool)
     rank[known] = 1 + (gap < -rounding).sum(axis=1)
     best[known] = 1 + above.sum(axis=0)
     worst[known] = count - above.sum(axis=1)

@@ -10,6 +10,10 @@ from scipy.special import betaincinv, stdtrit
 
 Floats = npt.NDArray[np.float64]
 Interval = tuple[float, float] | None
+FEWEST = 10
+"""Expected answers of either kind from which on the logit interval is published."""
+ROUNDING = 1e-9
+"""By how much less than a limit counts as the limit: 25 times a share of 0.4 is not under 10."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,7 +242,8 @@ def chosen(share: Share) -> str:
     str
         ``korn_graubard`` where n·p or n·(1-p) is under 10, else ``logit``.
     """
-    return "korn_graubard" if min(share.n * share.p, share.n * (1 - share.p)) < 10 else "logit"
+    fewer = min(share.n * share.p, share.n * (1 - share.p))
+    return "korn_graubard" if fewer < FEWEST * (1 - ROUNDING) else "logit"
 
 
 def _interval(low: float | Floats, high: float | Floats) -> Interval:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from survey.analysis.intervals import Interval, Share, korn_graubard
+from survey.analysis.intervals import ROUNDING, Interval, Share, korn_graubard
 
 Mark = Literal["ok", "caution", "suppress"]
 NO_DATA = "no data"
@@ -86,9 +86,14 @@ def quality_of_share(p: float, n: float, n_eff: float | None, df: float, korn_gr
 def _few(n: float, n_eff: float | None) -> Quality | None:
     if n < SMALLEST:
         return Quality("suppress", FEW)
-    if n_eff is not None and n_eff < SMALLEST:
+    if _small(n_eff):
         return Quality("suppress", FEW_EFFECTIVE)
     return None
+
+
+def _small(n_eff: float | None) -> bool:
+    """Under the smallest size, rounding aside: a simple random sample of it has just that effective size."""
+    return n_eff is not None and n_eff < SMALLEST * (1 - ROUNDING)
 
 
 def quality_of_mean(n: float, n_eff: float | None, df: float) -> Quality:
@@ -110,7 +115,7 @@ def quality_of_mean(n: float, n_eff: float | None, df: float) -> Quality:
         return Quality("suppress", FEW)
     if df < LEAST_DF:
         return Quality("caution", LOW_DF)
-    if n_eff is not None and n_eff < SMALLEST:
+    if _small(n_eff):
         return Quality("caution", FEW_EFFECTIVE)
     return OK
 

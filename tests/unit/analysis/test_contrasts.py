@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from survey.analysis.contrasts import against, difference, ranks, satterthwaite
+from survey.analysis.contrasts import against, contrast, difference, ranks, satterthwaite
 from survey.analysis.design import design_of
 from survey.analysis.estimate import estimate
 from survey.analysis.intervals import Share, chosen, korn_graubard, logit, share_intervals, t_interval
@@ -34,6 +36,31 @@ def test_clear_ranks_have_no_range_and_close_ones_share_theirs() -> None:
     assert found.rank.tolist() == [1, 3, 2, 0]
     assert found.best.tolist() == [1, 2, 2, 0]
     assert found.worst.tolist() == [1, 3, 3, 0]
+
+
+def test_what_rounding_leaves_of_a_difference_is_no_difference() -> None:
+    # Two means of 7, one of them off by the last bit, with a variance that is rounding alone.
+    told = contrast(np.array([7.0, 7.0 - 8.9e-16]), 1e-31 * np.eye(2), np.array([1.0, -1.0]), 9, 0.95)
+    assert (told.estimate, told.se, told.ci) == (0.0, 0.0, (0.0, 0.0))
+    assert np.isnan(told.p)
+
+
+def test_domains_that_tie_without_variance_share_one_range() -> None:
+    value = np.array([7.0, 7.0 - 8.9e-16, 7.0 + 8.9e-16])
+    tied = ranks(value, np.zeros((3, 3)), 20, 0.95)
+    assert tied.rank.tolist() == [1, 1, 1]
+    assert (tied.best.tolist(), tied.worst.tolist()) == ([1, 1, 1], [3, 3, 3])
+
+
+def test_a_part_without_degrees_of_freedom_leaves_none() -> None:
+    assert satterthwaite([0.04, 0.0], [12, 0]) == 0
+
+
+def test_ten_answers_are_not_under_ten() -> None:
+    # 25 × (1 - 0.6) is 9.999999999999998 when 0.6 comes from a division.
+    ten = Share(p=0.6000000000000001, se=0.1, n=25, df=20, level=0.95, logit_se=0.4)
+    assert chosen(ten) == "logit"
+    assert chosen(replace(ten, p=0.61)) == "korn_graubard"
 
 
 def test_a_threshold_inside_the_interval_can_not_be_told() -> None:

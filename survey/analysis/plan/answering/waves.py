@@ -80,16 +80,17 @@ def _independent(pair: list[tuple[Wave, Flags]], level: float) -> Result:
         variances.append(float(done.variance[0, 0]))
         dfs.append(float(done.df[0]))
     df = satterthwaite(variances, dfs)
-    return told(difference(values[1] - values[0], sum(variances), df, level))
+    return told(difference(values[1] - values[0], sum(variances), df, level, max(map(abs, values))))
 
 
 def _shared(first: Wave, second: Wave, masks: list[Flags]) -> Result:
     waves = list(zip((first, second), [np.flatnonzero(mask) for mask in masks], strict=True))
     linear = [mean(asked.sampled.design.weights[rows], y[rows]) for (asked, y), rows in waves]
     change = float(linear[1].value[0] - linear[0].value[0])
+    size = float(max(abs(one.value[0]) for one in linear))
     if any(asked.sampled.design.replicates is not None for (asked, _), _ in waves):
         variance, df = _replicated(first, second, masks)
-        return told(difference(change, variance, df, first[0].level))
+        return told(difference(change, variance, df, first[0].level, size))
     stacked = _stacked(first[0].sampled, second[0].sampled)
     start = first[0].frame.rows
     parts = []
@@ -103,7 +104,7 @@ def _shared(first: Wave, second: Wave, masks: list[Flags]) -> Result:
     answered = np.flatnonzero(members)
     variance = float(covariance(stacked, totals, Prepared.of(stacked).inside(answered))[0, 0])
     df = degrees_of_freedom(stacked, answered)[0]
-    return told(difference(change, variance, df, first[0].level))
+    return told(difference(change, variance, df, first[0].level, size))
 
 
 def _replicated(first: Wave, second: Wave, masks: list[Flags]) -> tuple[float, float]:
