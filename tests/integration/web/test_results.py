@@ -236,7 +236,7 @@ def test_answers_that_cannot_be_weighted_are_not_weighed_again_until_there_are_o
     assert "The weights cannot be computed" in first
     with monkeypatch.context() as patched:
         patched.setattr("survey.web.computed.examine", lambda *arguments: pytest.fail("computed again"))
-        assert desk.get(WAVE).text == first
+        assert "The weights cannot be computed" in desk.get(WAVE).text
     with house_of(app).sessions.begin() as session:
         for one in sample():
             keep(session, replace(one, submission_id=f"more-{one.submission_id}"), f"more-{one.submission_id}")
