@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import takewhile
+
 from sqlalchemy.orm import Session
 
+from survey.questionnaire.model import Questionnaire
 from survey.storage.questionnaires import published
 from survey.storage.records import StoredWave
 from survey.storage.waves import all_waves
 from survey.wave.model import State
 
+Asked = Callable[[Session, str], Questionnaire]
+"""The published questionnaire with a content hash: `published`, or who has read it already."""
 
-def waves_before(session: Session, stored: StoredWave) -> tuple[StoredWave, ...]:
-    """The opened waves before a wave that stand in one line with it, oldest first."""
-    every = all_waves(session)
-    place = next(place for place, one in enumerate(every) if one.wave.id == stored.wave.id)
-    older = [
-        one
-        for one in every[place + 1 :]
-        if one.state is not State.PLANNED and one.wave.simulated == stored.wave.simulated
-    ]
-    asked = published(session, stored.wave.questionnaire).id
-    return tuple(one for one in reversed(older) if published(session, one.wave.questionnaire).id == asked)
+
+def lines(session: Session, asked: Asked = published) -> list[list[StoredWave]]:
+    """The opened waves in their lines: the line of the newest wave first, in each the oldest wave first."""
+    found: dict[tuple[str, bool], list[StoredWave]] = {}
+    for stored in all_waves(session):
+        if stored.state is not State.PLANNED:
+            key = (asked(session, stored.wave.questionnaire).id, stored.wave.simulated)
+            found.setdefault(key, []).insert(0, stored)
+    return list(found.values())
+
+
+def waves_before(session: Session, wave_id: str, asked: Asked = published) -> tuple[StoredWave, ...]:
+    """The waves before an opened wave in its line, oldest first."""
+    own = next((line for line in lines(session, asked) if any(one.wave.id == wave_id for one in line)), [])
+    return tuple(takewhile(lambda one: one.wave.id != wave_id, own))

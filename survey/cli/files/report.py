@@ -11,7 +11,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from survey.cli.database import opened
 from survey.cli.failure import Failure
-from survey.cli.files.results import examined, found_wave
+from survey.cli.files.results import examined
 from survey.config import Config
 from survey.document.compose import compose, find_district
 from survey.document.render import WRITERS, write
@@ -60,7 +60,7 @@ def _beside(config: Config, wave_id: str, channel: Channel) -> tuple[tuple[Sampl
     invitations this one has.
     """
     with opened(config) as engine, sessions(engine)() as session:
-        names = [one.wave.id for one in waves_before(session, found_wave(session, wave_id))]
+        names = [one.wave.id for one in waves_before(session, wave_id)]
         invitations = invitations_of(session, wave_id)
     found = []
     for name in names:

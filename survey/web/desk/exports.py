@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from flask import Blueprint, Response, abort, g, render_template, request, send_file
+from flask import Blueprint, Response, abort, request, send_file
 from flask.typing import ResponseReturnValue
 
 from survey.analysis.errors import AnalysisError
@@ -16,9 +16,9 @@ from survey.report.export.public.file import SMALLEST_CLASS, public
 from survey.report.export.write import FORMATS, write
 from survey.report.results import Sample
 from survey.storage.questionnaires import versions
-from survey.wave.model import Channel
 from survey.web.computed import memory
-from survey.web.desk.door import address_in, members_only, sign_out_form
+from survey.web.desk.door import members_only
+from survey.web.desk.page import page
 from survey.web.house import house
 from survey.web.wanted import Asked, wanted, why_nothing
 
@@ -42,9 +42,7 @@ def wave(language: str, wave_id: str) -> ResponseReturnValue:
     asked = _asked(wave_id)
     if not isinstance(asked, Asked):
         return asked
-    return _page(
-        "exports/wave.html", stored=asked.stored, channel=asked.channel, most=MOST_REPLICATES, k=SMALLEST_CLASS
-    )
+    return page("exports/wave.html", stored=asked.stored, channel=asked.channel, most=MOST_REPLICATES, k=SMALLEST_CLASS)
 
 
 @blueprint.get("/<language>/exports/<wave_id>/<kind>.<ending>")
@@ -102,10 +100,4 @@ def _sent(data: Dataset, name: str, ending: str) -> Response:
 
 
 def _problem(kind: str, status: int, asked: Asked | None = None, detail: str = "") -> ResponseReturnValue:
-    return _page("exports/problem.html", kind=kind, stored=asked and asked.stored, detail=detail), status
-
-
-def _page(template: str, **values: object) -> str:
-    return render_template(
-        template, sign_out=sign_out_form(), address_in=address_in, language=g.language, Channel=Channel, **values
-    )
+    return page("exports/problem.html", kind=kind, stored=asked and asked.stored, detail=detail), status

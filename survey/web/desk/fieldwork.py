@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
-from flask import Blueprint, g, render_template
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from survey.language import NAMES, Say, format_number, format_share
@@ -17,7 +17,8 @@ from survey.storage.answers.fieldwork import fieldwork
 from survey.storage.records import Fieldwork, ResponseCount
 from survey.storage.waves import find_wave
 from survey.wave.model import Channel
-from survey.web.desk.door import address_in, members_only, sign_out_form
+from survey.web.desk.door import members_only
+from survey.web.desk.page import page
 from survey.web.desk.stops import COUNTED, stops
 from survey.web.house import house
 
@@ -33,11 +34,8 @@ def stands(language: str, wave_id: str) -> ResponseReturnValue:
         asked = house().asked(session, stored.wave.questionnaire)
         found = fieldwork(session, wave_id)
     say = house().say(language)
-    return render_template(
+    return page(
         "fieldwork/wave.html",
-        sign_out=sign_out_form(),
-        address_in=address_in,
-        language=g.language,
         stored=stored,
         found=found,
         responses=sum(one.responses for one in found.responses),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, current_app, g, render_template, request, send_file
+from flask import Blueprint, Response, abort, current_app, g, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
@@ -30,7 +30,8 @@ from survey.storage.questionnaires import all_published, published
 from survey.storage.waves import create_wave
 from survey.wave.model import Wave
 from survey.wave.read import read as read_wave
-from survey.web.desk.door import address_in, members_only, sign_out_form
+from survey.web.desk.door import members_only
+from survey.web.desk.page import page
 from survey.web.house import house
 
 blueprint = Blueprint("intake", __name__)
@@ -63,7 +64,7 @@ class Refused:
 @members_only
 def start(language: str) -> ResponseReturnValue:
     """The form, with what the files must say."""
-    return _page("intake/form.html", form=_form(), endings=", ".join(READERS), refused=None)
+    return page("intake/form.html", form=_form(), endings=", ".join(READERS), refused=None)
 
 
 @blueprint.get("/<language>/import/mapping/<questionnaire>.toml")
@@ -101,7 +102,7 @@ def take(language: str) -> ResponseReturnValue:
     if isinstance(done, Refused):
         return _refused(form, done)
     wave, taken = done
-    return _page("intake/done.html", wave=wave, taken=taken)
+    return page("intake/done.html", wave=wave, taken=taken)
 
 
 def _taken(form: ImportForm) -> tuple[Wave, Intake] | Refused:
@@ -165,8 +166,4 @@ def _form(*, sent: bool = True) -> ImportForm:
 
 def _refused(form: ImportForm, refused: Refused, status: int = 422) -> ResponseReturnValue:
     most = LARGEST // 2**20
-    return _page("intake/form.html", form=form, endings=", ".join(READERS), refused=refused, most=most), status
-
-
-def _page(template: str, **values: object) -> str:
-    return render_template(template, sign_out=sign_out_form(), address_in=address_in, language=g.language, **values)
+    return page("intake/form.html", form=form, endings=", ".join(READERS), refused=refused, most=most), status

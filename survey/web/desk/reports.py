@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from threading import BoundedSemaphore
 
-from flask import Blueprint, Response, current_app, g, render_template
+from flask import Blueprint, Response, current_app
 from flask.typing import ResponseReturnValue
 
 from survey.document.compose import compose
@@ -16,9 +16,9 @@ from survey.report.errors import NoAnswers, WeightingImpossible
 from survey.report.results import Sample
 from survey.storage.answers.fieldwork import invitations_of
 from survey.storage.lines import waves_before
-from survey.wave.model import Channel
 from survey.web.computed import memory
-from survey.web.desk.door import address_in, members_only, sign_out_form
+from survey.web.desk.door import members_only
+from survey.web.desk.page import page
 from survey.web.house import house
 from survey.web.wanted import Asked, wanted, why_nothing
 
@@ -39,7 +39,7 @@ def wave(language: str, wave_id: str) -> ResponseReturnValue:
     asked = _asked(wave_id)
     if not isinstance(asked, Asked):
         return asked
-    return _page("reports/wave.html", stored=asked.stored, channel=asked.channel, endings=tuple(WRITERS))
+    return page("reports/wave.html", stored=asked.stored, channel=asked.channel, endings=tuple(WRITERS))
 
 
 @blueprint.get("/<language>/reports/<wave_id>/<place>.<ending>")
@@ -100,7 +100,7 @@ def _beside(asked: Asked) -> tuple[tuple[Sample, ...], int]:
     """
     found = []
     with house().sessions() as session:
-        for one in waves_before(session, asked.stored):
+        for one in waves_before(session, asked.stored.wave.id, house().asked):
             with suppress(NoAnswers, WeightingImpossible):
                 found.append(memory().get(session, one, asked.channel))
         invitations = invitations_of(session, asked.stored.wave.id)
@@ -108,10 +108,4 @@ def _beside(asked: Asked) -> tuple[tuple[Sample, ...], int]:
 
 
 def _problem(kind: str, status: int, asked: Asked | None = None) -> ResponseReturnValue:
-    return _page("reports/problem.html", kind=kind, stored=asked and asked.stored), status
-
-
-def _page(template: str, **values: object) -> str:
-    return render_template(
-        template, sign_out=sign_out_form(), address_in=address_in, language=g.language, Channel=Channel, **values
-    )
+    return page("reports/problem.html", kind=kind, stored=asked and asked.stored), status

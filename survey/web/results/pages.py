@@ -18,9 +18,10 @@ from survey.report.saying.response import response_texts
 from survey.storage.answers.fieldwork import invitations_of
 from survey.storage.waves import all_waves
 from survey.web.desk.door import members_only
+from survey.web.desk.page import page
 from survey.web.house import house
 from survey.web.respond.common import reader_language
-from survey.web.results.shown import Shown, blueprint, page, results_page, shown
+from survey.web.results.shown import Shown, blueprint, results_page, shown
 from survey.web.wanted import answered
 
 

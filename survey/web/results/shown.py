@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import TypeVar
 
-from flask import Blueprint, g, render_template
+from flask import Blueprint, g
 from flask.typing import ResponseReturnValue
 
-from survey.language import COLON, Say, format_date, format_number, format_share
+from survey.language import format_share
 from survey.report.detail.groups import MODE, groupings
 from survey.report.detail.streets import street_question
 from survey.report.errors import NoAnswers, UnknownGrouping, UnknownMeasure, WeightingImpossible
 from survey.report.figures import Finding
 from survey.report.results import Sample
 from survey.report.saying import notes
-from survey.report.saying.wording import sample_name
 from survey.storage.records import StoredWave
-from survey.wave.model import Channel, State
+from survey.wave.model import Channel
 from survey.web.computed import memory
-from survey.web.desk.door import address_in, sign_out_form
+from survey.web.desk.page import page
 from survey.web.house import house
 from survey.web.wanted import Asked, wanted, why_nothing
 
@@ -111,31 +109,3 @@ def results_page(template: str, found: Shown, **values: object) -> str:
         computed=results.computed.strftime("%Y-%m-%d %H:%M UTC"),
         **values,
     )
-
-
-def page(template: str, **values: object) -> str:
-    """A page of the desk."""
-    say = house().say(g.language)
-    return render_template(
-        template,
-        sign_out=sign_out_form(),
-        address_in=address_in,
-        language=g.language,
-        Channel=Channel,
-        format_date=format_date,
-        format_number=format_number,
-        sample_name=partial(sample_name, say=say),
-        state_name=partial(_state_name, say=say),
-        colon=COLON[g.language],
-        **values,
-    )
-
-
-def _state_name(state: State, say: Say) -> str:
-    match state:
-        case State.PLANNED:
-            return say("planned")
-        case State.OPEN:
-            return say("open")
-        case State.CLOSED:
-            return say("closed")

@@ -17,7 +17,7 @@ from survey.report.years.saying.wording import wave_name
 from survey.report.years.trends import Trend, trends
 from survey.web.desk.door import members_only
 from survey.web.house import house
-from survey.web.years.series import Series, asked_series, page
+from survey.web.years.series import Series, page, with_series
 
 blueprint = Blueprint("years", __name__)
 FIXED = "fixed"
@@ -25,11 +25,9 @@ FIXED = "fixed"
 
 @blueprint.get("/<language>/years")
 @members_only
-def evaluation(language: str) -> ResponseReturnValue:
+@with_series
+def evaluation(found: Series, language: str) -> ResponseReturnValue:
     """The headline, the aspects and pride over the years."""
-    found = asked_series()
-    if not isinstance(found, Series):
-        return found
     results = [sample.results for sample in found.samples]
     newest = results[-1]
     if len(results) < 2:
@@ -58,11 +56,9 @@ def choose(language: str) -> ResponseReturnValue:
 
 @blueprint.get("/<language>/years/<measure_id>")
 @members_only
-def measure(language: str, measure_id: str) -> ResponseReturnValue:
+@with_series
+def measure(found: Series, language: str, measure_id: str) -> ResponseReturnValue:
     """One measure over the years: `?figure=score` shows the score, `?mix=fixed` holds the mix of modes."""
-    found = asked_series()
-    if not isinstance(found, Series):
-        return found
     statistic = Statistic.SCORE if request.args.get("figure") == Statistic.SCORE.value else Statistic.SHARE
     fixed = request.args.get("mix") == FIXED
     if not any(finding_of(sample.results, measure_id) for sample in found.samples):

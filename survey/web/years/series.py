@@ -4,29 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import partial
-from typing import TypeVar
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
-from flask import g, render_template, request
+from flask import g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from survey.language import format_date, format_number
 from survey.report.errors import NoAnswers, WeightingImpossible
 from survey.report.results import Sample
 from survey.report.saying import notes
-from survey.report.saying.wording import sample_name
-from survey.storage.answers.responses import response_counts
 from survey.storage.errors import UnknownWave
+from survey.storage.lines import lines
 from survey.storage.records import StoredWave
-from survey.storage.waves import all_waves
-from survey.wave.model import Channel, State
+from survey.wave.model import Channel
 from survey.web.computed import memory
-from survey.web.desk.door import address_in, sign_out_form
+from survey.web.desk.page import page as desk_page
 from survey.web.house import house
-from survey.web.wanted import UnknownSample, wanted_channel
+from survey.web.wanted import UnknownSample, answered, wanted_channel
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,29 +63,19 @@ def series() -> Series:
     """
     channel = wanted_channel()
     with house().sessions() as session:
-        lines = _lines(session)
+        found = lines(session, house().asked)
         wanted = request.args.get("wave")
-        if wanted and not any(one.wave.id == wanted for line in lines for one in line):
+        if wanted and not any(one.wave.id == wanted for line in found for one in line):
             raise UnknownWave(f'There is no opened wave "{wanted}".')
-        chosen = next((line for line in lines if not wanted or any(one.wave.id == wanted for one in line)), [])
+        chosen = next((line for line in found if not wanted or any(one.wave.id == wanted for one in line)), [])
         samples, empty = _computed(session, chosen, channel)
     return Series(
         channel=channel,
         samples=tuple(samples),
         empty=tuple(empty),
-        others=tuple(line[-1] for line in lines if line is not chosen),
+        others=tuple(line[-1] for line in found if line is not chosen),
         revisions=tuple((one.wave.id, one.revision) for one in chosen),
     )
-
-
-def _lines(session: Session) -> list[list[StoredWave]]:
-    """The opened waves by questionnaire and whether they are simulated: the line of the newest wave first."""
-    lines: dict[tuple[str, bool], list[StoredWave]] = {}
-    for stored in all_waves(session):
-        if stored.state is not State.PLANNED:
-            asked = house().asked(session, stored.wave.questionnaire)
-            lines.setdefault((asked.id, stored.wave.simulated), []).insert(0, stored)
-    return list(lines.values())
 
 
 def _computed(session: Session, line: list[StoredWave], channel: Channel) -> tuple[list[Sample], list[StoredWave]]:
@@ -100,7 +88,18 @@ def _computed(session: Session, line: list[StoredWave], channel: Channel) -> tup
     return samples, empty
 
 
-def asked_series() -> Series | ResponseReturnValue:
+def with_series(view: Callable[Concatenate[Series, P], ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """Hand `view` the series the address asks for, or show the page that says why there is none."""
+
+    @wraps(view)
+    def given(*arguments: P.args, **options: P.kwargs) -> ResponseReturnValue:
+        found = _asked_series()
+        return view(found, *arguments, **options) if isinstance(found, Series) else found
+
+    return given
+
+
+def _asked_series() -> Series | ResponseReturnValue:
     """The series the address asks for, or the page that says why there is none."""
     try:
         found = series()
@@ -109,20 +108,16 @@ def asked_series() -> Series | ResponseReturnValue:
     except UnknownSample:
         return page("years/problem.html", kind="unknown_sample", series=None, newest=None), 404
     if not found.samples:
-        answered = _answered(found)
-        kind = "no_figures" if answered else "no_answers"
-        return page("years/problem.html", kind=kind, series=found, newest=None, answered=answered), 200
+        some = _answered(found)
+        kind = "no_figures" if some else "no_answers"
+        return page("years/problem.html", kind=kind, series=found, newest=None, answered=some), 200
     return found
 
 
 def _answered(found: Series) -> list[StoredWave]:
     """The waves that are left out although somebody of the sample answered: their own pages say why."""
     with house().sessions() as session:
-        return [
-            one
-            for one in found.empty
-            if any(count.channel is found.channel for count in response_counts(session, one.wave.id))
-        ]
+        return [one for one in found.empty if answered(session, one)[found.channel]]
 
 
 def page(template: str, **values: object) -> str:
@@ -131,15 +126,8 @@ def page(template: str, **values: object) -> str:
     waves = [sample.results for sample in found.samples] if isinstance(found, Series) else []
     uncovered = [(str(one.wave.year), words) for one in waves for words in notes.uncovered(one, g.language, say)]
     kept = {name: request.args.get(name) for name in ("wave", "sample")}
-    return render_template(
+    return desk_page(
         template,
-        sign_out=sign_out_form(),
-        address_in=address_in,
-        language=g.language,
-        Channel=Channel,
-        format_date=format_date,
-        format_number=format_number,
-        sample_name=partial(sample_name, say=say),
         kept=kept,
         uncovered=uncovered,
         grounds=[(str(one.wave.year), f"{one.computed:%Y-%m-%d %H:%M} UTC", one.analysis_hash[:12]) for one in waves],

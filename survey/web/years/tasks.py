@@ -16,18 +16,16 @@ from survey.report.tasks.saying import item_cards, notes, shorts
 from survey.web.computed import memory
 from survey.web.desk.door import members_only
 from survey.web.house import house
-from survey.web.years.series import Series, asked_series, page
+from survey.web.years.series import Series, page, with_series
 
 blueprint = Blueprint("tasks", __name__)
 
 
 @blueprint.get("/<language>/tasks")
 @members_only
-def tasks(language: str) -> ResponseReturnValue:
+@with_series
+def tasks(found: Series, language: str) -> ResponseReturnValue:
     """Every task of the plan: how many items concern it and where they are sure to be low or falling."""
-    found = asked_series()
-    if not isinstance(found, Series):
-        return found
     known = _concerns(found)
     return page(
         "tasks/tasks.html",
@@ -39,11 +37,9 @@ def tasks(language: str) -> ResponseReturnValue:
 
 @blueprint.get("/<language>/tasks/<number>")
 @members_only
-def task(language: str, number: str) -> ResponseReturnValue:
+@with_series
+def task(found: Series, language: str, number: str) -> ResponseReturnValue:
     """One task: its units, its targets, and its items by district."""
-    found = asked_series()
-    if not isinstance(found, Series):
-        return found
     plan = city_plan()
     chosen = next((one for one in plan.tasks if str(one.number) == number), None)
     if chosen is None:
@@ -59,11 +55,9 @@ def task(language: str, number: str) -> ResponseReturnValue:
 
 @blueprint.get("/<language>/units")
 @members_only
-def units(language: str) -> ResponseReturnValue:
+@with_series
+def units(found: Series, language: str) -> ResponseReturnValue:
     """Every responsible unit: its tasks, how many items it should read, and where they are low or falling."""
-    found = asked_series()
-    if not isinstance(found, Series):
-        return found
     known, plan = _concerns(found), city_plan()
     return page(
         "tasks/units.html",
@@ -76,11 +70,9 @@ def units(language: str) -> ResponseReturnValue:
 
 @blueprint.get("/<language>/units/<unit_id>")
 @members_only
-def unit(language: str, unit_id: str) -> ResponseReturnValue:
+@with_series
+def unit(found: Series, language: str, unit_id: str) -> ResponseReturnValue:
     """One unit: the items it should read by district, and its tasks, those that nobody is asked about too."""
-    found = asked_series()
-    if not isinstance(found, Series):
-        return found
     plan = city_plan()
     chosen = next((one for one in plan.units if one.id == unit_id), None)
     if chosen is None:
