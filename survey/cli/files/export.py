@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from survey.cli.database import opened
 from survey.cli.failure import Failure
+from survey.cli.files.options import sample_option, wave_argument
 from survey.cli.files.results import examined
 from survey.config import Config
 from survey.language import LANGUAGES
@@ -29,15 +30,9 @@ ENDINGS = ", ".join(FORMATS)
 
 
 @click.command()
-@click.argument("wave_id", metavar="[WAVE]", required=False)
+@wave_argument
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help=f"Ends in {ENDINGS}.")
-@click.option(
-    "--sample",
-    type=click.Choice([channel.value for channel in Channel]),
-    default=Channel.INVITED.value,
-    show_default=True,
-    help="The invited probability sample, or the open-link one (weighted by a model); never both together.",
-)
+@sample_option
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of the labels.")
 @click.option(
     "--replicates", type=click.IntRange(2, 2000), help="Add so many bootstrap replicate weights (Rao–Wu, raked)."

@@ -11,6 +11,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from survey.cli.database import opened
 from survey.cli.failure import Failure
+from survey.cli.files.options import sample_option, wave_argument
 from survey.cli.files.results import examined
 from survey.config import Config
 from survey.document.compose import compose, find_district
@@ -26,16 +27,10 @@ from survey.wave.model import Channel
 
 
 @click.command()
-@click.argument("wave_id", metavar="[WAVE]", required=False)
+@wave_argument
 @click.option("--district", metavar="D", help="Code or name of one district; without it, the whole city.")
 @click.option("--language", type=click.Choice(LANGUAGES), default="zh", show_default=True, help="Of the report.")
-@click.option(
-    "--sample",
-    type=click.Choice([channel.value for channel in Channel]),
-    default=Channel.INVITED.value,
-    show_default=True,
-    help="The invited probability sample, or the open-link one (weighted by a model); never both together.",
-)
+@sample_option
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help=".pdf or .docx")
 @click.pass_obj
 def report(config: Config, /, wave_id: str | None, district: str | None, language: str, sample: str, out: Path) -> None:

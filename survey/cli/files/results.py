@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from survey.cli.database import opened
 from survey.cli.failure import Failure
+from survey.cli.files.options import sample_option, wave_argument
 from survey.config import Config
 from survey.language import LANGUAGES
 from survey.report.errors import ReportError
@@ -32,27 +33,11 @@ TABLES: Formats = {
 }
 
 
-def _options(command: Callable[..., None]) -> Callable[..., None]:
-    for option in (
-        click.option(
-            "--sample",
-            type=click.Choice([channel.value for channel in Channel]),
-            default=Channel.INVITED.value,
-            show_default=True,
-            help="The invited probability sample, or the open-link one (weighted by a model); never both together.",
-        ),
-        click.option(
-            "--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of the labels."
-        ),
-        click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help=".csv or .xlsx"),
-        click.argument("wave_id", metavar="[WAVE]", required=False),
-    ):
-        command = option(command)
-    return command
-
-
 @click.command()
-@_options
+@wave_argument
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help=".csv or .xlsx")
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of the labels.")
+@sample_option
 @click.pass_obj
 def results(config: Config, /, **options: Any) -> None:
     """Write every measure of WAVE (the newest with answers, when none is named) by district and for the city."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from survey.cli.database import opened
+from survey.cli.files.options import wave_argument
 from survey.cli.files.results import found_wave
 from survey.config import Config
 from survey.language import LANGUAGES
@@ -18,7 +19,7 @@ from survey.storage.questionnaires import published
 
 
 @click.command()
-@click.argument("wave_id", metavar="[WAVE]", required=False)
+@wave_argument
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help=".csv")
 @click.option("--language", type=click.Choice(LANGUAGES), default="zh", show_default=True, help="Of the labels.")
 @click.pass_obj
